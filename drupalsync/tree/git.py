@@ -1,0 +1,168 @@
+"""What a developer's repository has to say, and commits of exactly the files that an export wrote."""
+
+from __future__ import annotations
+
+import os
+import re
+import tempfile
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import IO, TYPE_CHECKING, Final
+
+from drupalsync.errors import DrupalsyncError
+from drupalsync.tree import plumbing
+
+if TYPE_CHECKING:
+    from git import Repo
+
+_LITERAL: Final = ":(top,literal)"  # not --literal-pathspecs, which the user's hooks would inherit
+_NOTHING: Final = re.compile(r"nothing (added )?to commit|no changes added")
+
+
+class CommitFailed(DrupalsyncError):
+    """git made no commit: a hook said no, nobody told git who you are … The files stay as they were written."""
+
+
+def repository(folder: Path) -> Path | None:
+    """The top folder of the working copy that `folder` lies in; None where it lies in none."""
+    found = plumbing.run(folder, "rev-parse", "--show-toplevel")
+    if found.returncode:
+        error = plumbing.failure(folder, found.stderr.decode(errors="replace"))
+        if "dubious" in found.stderr.decode(errors="replace"):
+            raise error  # to say that there is no repository would be wrong, and hide what to do
+        return None
+    return Path(os.fsdecode(found.stdout.rstrip(b"\n")))
+
+
+def head(folder: Path) -> str | None:
+    """The hex id of the commit that is checked out; None outside of a repository and before the first commit."""
+    found = plumbing.run(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
+    return found.stdout.decode().strip() if found.returncode == 0 else None
+
+
+def dirty(folder: Path, paths: Iterable[str]) -> list[str]:
+    """Which of these files (relative to `folder`) git does not have as they are: changed, staged, or not tracked.
+
+    Files that git ignores count as not tracked. Raises NotARepository.
+    """
+    prefix = plumbing.prefix(folder)
+    changed = plumbing.output(
+        folder, "status", "--porcelain", "-z", "--no-renames", "--untracked-files=no", "--ignore-submodules", "--", "."
+    )
+    found = {os.fsdecode(line[3:]) for line in changed.split(b"\0")}
+    tracked = _names(plumbing.output(folder, "ls-files", "-z", "--cached", "--full-name", "--", "."))
+    return sorted(
+        path
+        for path in set(paths)
+        if prefix + path in found or (prefix + path not in tracked and os.path.lexists(folder / path))
+    )
+
+
+def commit(folder: Path, paths: list[Path], message: str) -> str | None:
+    """Commits these files as they are on disk (a missing one as deleted), and nothing else that is staged.
+
+    The user's hooks run. Returns the new commit's hex id, or None where nothing has changed. Raises
+    NotARepository, CommitFailed.
+    """
+    if not paths:
+        return None
+    top = Path(os.fsdecode(plumbing.output(folder, "rev-parse", "--show-toplevel").rstrip(b"\n")))
+    inside = _relative_to(top, paths)
+    wanted = dirty(top, inside)
+    tracked = _names(plumbing.output(top, "ls-files", "-z", "--cached"))
+    if head(top) is not None:
+        tracked |= _names(plumbing.output(top, "ls-tree", "-r", "-z", "--name-only", "HEAD"))
+    if not wanted:
+        return None
+    from git import GitCommandError, Repo  # 100 ms, and only --commit needs it
+
+    with Repo(top, expand_vars=False) as repo:
+        # As the user's own `git commit` would: with her hooks, but never with a program that the checkout names.
+        repo.git.set_persistent_git_options(c="core.fsmonitor=false")
+        repo.git.update_environment(**_own_places(repo, top))
+        _check_identity(repo)
+        try:
+            return _commit_only(repo, wanted, [path for path in wanted if path not in tracked], message)
+        except GitCommandError as error:
+            if _NOTHING.search(str(error.stdout)):
+                return None
+            raise _refused(top, error) from error
+
+
+def _names(listing: bytes) -> set[str]:
+    return set(map(os.fsdecode, listing.split(b"\0")))
+
+
+def _own_places(repo: Repo, top: Path) -> dict[str, str]:
+    """Inside the hook of another command, git's variables speak of that command's index and folder."""
+    places = {
+        "GIT_DIR": str(repo.git_dir),
+        "GIT_WORK_TREE": str(top),
+        "GIT_INDEX_FILE": str(Path(repo.git_dir, "index")),
+    }
+    return {name: place for name, place in places.items() if name in os.environ}
+
+
+def _relative_to(top: Path, paths: list[Path]) -> list[str]:
+    """Paths as git has them. The folder is resolved, a file that is a link is not: git tracks the link."""
+    inside = []
+    for path in paths:
+        place = path.parent.resolve() / path.name
+        if not place.is_relative_to(top.resolve()):
+            raise CommitFailed("This file is not in the repository", where=str(path))
+        inside.append(place.relative_to(top.resolve()).as_posix())
+    return sorted(set(inside))
+
+
+def _commit_only(repo: Repo, paths: list[str], new: list[str], message: str) -> str:
+    """`git commit --only` leaves what else is staged alone; files that git does not know are made known first."""
+    from git import GitCommandError
+
+    from_file = ("--pathspec-from-file=-", "--pathspec-file-nul")
+    with _listed(new) as bare, _listed(new, _LITERAL) as unknown, _listed(paths, _LITERAL) as wanted:
+        try:
+            if new:
+                repo.git.add("--intent-to-add", *from_file, istream=unknown)
+            repo.git.commit("--only", f"--message={message}", *from_file, istream=wanted)
+        except GitCommandError:
+            if new:
+                repo.git.update_index("-z", "--force-remove", "--stdin", istream=bare)
+            raise
+    return str(repo.git.rev_parse("--verify", "HEAD"))
+
+
+@contextmanager
+def _listed(paths: list[str], magic: str = "") -> Iterator[IO[bytes]]:
+    """Paths for git to read, because thousands do not fit on a command line."""
+    with tempfile.TemporaryFile() as file:
+        file.write(b"".join(os.fsencode(magic + path) + b"\0" for path in paths))
+        file.seek(0)
+        yield file
+
+
+def _check_identity(repo: Repo) -> None:
+    from git import GitCommandError
+
+    try:
+        repo.git.var("GIT_AUTHOR_IDENT")
+        repo.git.var("GIT_COMMITTER_IDENT")
+    except GitCommandError as error:
+        raise CommitFailed(
+            "git does not know who makes this commit; nothing was committed",
+            hint='git config user.name "Your Name" and git config user.email you@example.org',
+        ) from error
+
+
+def _refused(top: Path, error: Exception) -> CommitFailed:
+    said = str(getattr(error, "stderr", "")).strip().removeprefix("stderr: ").strip("'\n ")
+    said = said or str(getattr(error, "stdout", "")).strip()
+    if "index.lock" in said:
+        hint = "another git is at work here, or one died: when none runs, delete .git/index.lock"
+    elif "ignored by one of your .gitignore" in said:
+        hint = "take the tree's folder out of .gitignore"
+    elif "during a merge" in said:
+        hint = "finish or abort the merge first, then commit the files"
+    else:
+        hint = "mend what git says, then commit the files yourself, or export --commit again"
+    return CommitFailed(f"git did not make the commit: {said or 'a hook stopped it without a word'}", where=str(top), hint=hint)
