@@ -1,0 +1,41 @@
+"""A Drupal database: connections, tables, local id ↔ key, caches, modules, version."""
+
+from drupalsync.site.caches import Caches, Stale, clear
+from drupalsync.site.database import CannotConnect, Cell, Column, Database, DatabaseError, LockBusy, Row
+from drupalsync.site.keys import Keys, LocalId, NoSuchReference
+from drupalsync.site.names import LOADERS
+from drupalsync.site.site import BATCH, NotDrupal, Site
+from drupalsync.site.system import Extension, modules, themes
+from drupalsync.site.url import Address, BadDatabaseUrl, parse_url, with_password
+from drupalsync.site.variables import as_bytes, delete_variable, get_variable, set_variable
+
+__all__ = [
+    "BATCH",
+    "LOADERS",
+    "Address",
+    "BadDatabaseUrl",
+    "Caches",
+    "CannotConnect",
+    "Cell",
+    "Column",
+    "Database",
+    "DatabaseError",
+    "Extension",
+    "Keys",
+    "LocalId",
+    "LockBusy",
+    "NoSuchReference",
+    "NotDrupal",
+    "Row",
+    "Site",
+    "Stale",
+    "as_bytes",
+    "clear",
+    "delete_variable",
+    "get_variable",
+    "modules",
+    "parse_url",
+    "set_variable",
+    "themes",
+    "with_password",
+]

@@ -1,0 +1,213 @@
+"""MySQL and MariaDB through PyMySQL."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from typing import Any
+
+import pymysql
+from pymysql.constants import CLIENT, FIELD_TYPE
+from pymysql.converters import conversions
+from pymysql.cursors import Cursor, SSCursor
+
+from drupalsync.site.database import CannotConnect, Cell, Column, DatabaseError, LockBusy, Row
+from drupalsync.site.url import Address
+
+# ANSI_QUOTES: one SQL text for all engines. STRICT_ALL_TABLES: a value that does not fit is an error, never cut.
+SQL_MODE = "ANSI_QUOTES,STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION"
+MENDS = {
+    1044: "the account has no right on this database: GRANT it, or check the database's name",
+    1045: "check user and password: in settings.php, in the environment variable that drupalsync.yml names, or in password_file",
+    1049: "check the database's name, or the environment in drupalsync.yml",
+    2003: "is the server up, and reachable from here? check host and port",
+}
+TYPES = {
+    **dict.fromkeys(("tinyint", "smallint", "mediumint", "int", "bigint", "year", "bit"), "int"),
+    **dict.fromkeys(("float", "double"), "float"),
+    "decimal": "numeric",
+    **dict.fromkeys(("binary", "varbinary", "tinyblob", "blob", "mediumblob", "longblob"), "blob"),
+}
+# Decimals, dates and times stay the text that the server sends: their exact digits matter, Python's types do not.
+_AS_TEXT = (
+    FIELD_TYPE.DECIMAL,
+    FIELD_TYPE.NEWDECIMAL,
+    FIELD_TYPE.DATE,
+    FIELD_TYPE.DATETIME,
+    FIELD_TYPE.TIMESTAMP,
+    FIELD_TYPE.TIME,
+)
+CONVERSIONS: dict[Any, Any] = {key: value for key, value in conversions.items() if key not in _AS_TEXT}
+
+
+class Mysql:
+    """A site in a MySQL or MariaDB schema."""
+
+    engine = "mysql"
+
+    def __init__(self, address: Address) -> None:
+        self._address = address
+        self._shown = address.shown
+        self._lock: str | None = None
+        try:
+            self._db = pymysql.connect(
+                host=address.host or "localhost",
+                port=address.port,
+                user=address.user,
+                password=address.password,
+                database=address.database,
+                unix_socket=address.unix_socket or None,
+                charset="utf8mb4",
+                autocommit=True,
+                conv=CONVERSIONS,
+                connect_timeout=10,
+                ssl=dict(address.ssl) or None,
+                client_flag=CLIENT.FOUND_ROWS,  # an UPDATE that changes nothing still found its row
+                init_command=f"SET SESSION sql_mode='{SQL_MODE}'",
+            )
+        except (pymysql.MySQLError, OSError) as error:
+            code, text = _told(error)
+            raise CannotConnect(f"cannot connect: {text}", where=self._shown, hint=MENDS.get(code, "")) from error
+        self._run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", ())
+
+    def query(self, sql: str, params: Sequence[Cell] = ()) -> list[Row]:
+        return list(self._run(sql, params).fetchall())
+
+    def stream(self, sql: str, params: Sequence[Cell] = ()) -> Iterator[Row]:
+        with self._db.cursor(SSCursor) as cursor:
+            try:
+                cursor.execute(_format(sql), tuple(params))
+                yield from cursor
+            except pymysql.MySQLError as error:
+                raise self._refused(error) from error
+
+    def execute(self, sql: str, params: Sequence[Cell] = ()) -> int:
+        return self._run(sql, params).rowcount
+
+    def execute_many(self, sql: str, rows: Iterable[Sequence[Cell]]) -> None:
+        with self._db.cursor() as cursor:
+            try:
+                cursor.executemany(_format(sql), [tuple(row) for row in rows])
+            except pymysql.MySQLError as error:
+                raise self._refused(error) from error
+
+    def insert(self, sql: str, params: Sequence[Cell]) -> int:
+        return int(self._run(sql, params).lastrowid or 0)
+
+    def tables(self) -> set[str]:
+        return {
+            str(name)
+            for (name,) in self.query(
+                "SELECT table_name FROM information_schema.tables WHERE table_schema = DATABASE()"
+            )
+        }
+
+    def columns(self, table: str) -> dict[str, Column]:
+        rows = self.query(
+            "SELECT column_name, data_type, is_nullable, column_default, numeric_scale, character_maximum_length "
+            "FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position",
+            (table,),
+        )
+        return {str(row[0]): _column(row) for row in rows}
+
+    def quote(self, name: str) -> str:
+        return '"' + name.replace('"', '""') + '"'
+
+    def for_update(self) -> str:
+        return " FOR UPDATE"
+
+    def table_options(self) -> str:
+        return " ENGINE=InnoDB DEFAULT CHARSET=utf8mb4"
+
+    def cannot_roll_back(self) -> dict[str, str]:
+        rows = self.query(
+            "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = DATABASE() "
+            "AND engine IN ('MyISAM', 'Aria', 'MEMORY', 'CSV', 'ARCHIVE')"
+        )
+        return {str(name): str(engine) for name, engine in rows}
+
+    def begin_snapshot(self) -> None:
+        self._run("START TRANSACTION WITH CONSISTENT SNAPSHOT, READ ONLY", ())
+
+    def begin(self) -> None:
+        self._run("START TRANSACTION", ())
+
+    def commit(self) -> None:
+        self._run("COMMIT", ())
+
+    def rollback(self) -> None:
+        if self._db.open:
+            self._run("ROLLBACK", ())
+
+    def take_lock(self, name: str, seconds: float) -> None:
+        # A server-wide name: the schema belongs in it, and MySQL 5.7 allows 64 characters.
+        lock = f"{name}.{self._address.database}"[:64]
+        (got,) = self.query("SELECT GET_LOCK(?, ?)", (lock, seconds))[0]
+        if got != 1:
+            raise LockBusy("another import is running on this site", where=self._shown)
+        self._lock = lock
+
+    def owns_lock(self) -> bool:
+        if self._lock is None:
+            return False
+        (ours,) = self.query("SELECT IS_USED_LOCK(?) = CONNECTION_ID()", (self._lock,))[0]
+        return ours == 1
+
+    def release_lock(self) -> None:
+        if self._lock is not None and self._db.open:
+            self.query("SELECT RELEASE_LOCK(?)", (self._lock,))
+        self._lock = None
+
+    def identity(self) -> str:
+        ((host, port),) = self.query("SELECT @@hostname, @@port")
+        return f"mysql:{host}:{port}/{self._address.database}"
+
+    def close(self) -> None:
+        if self._db.open:
+            self._db.close()
+
+    def _run(self, sql: str, params: Sequence[Cell]) -> Cursor:
+        cursor = self._db.cursor()
+        try:
+            cursor.execute(_format(sql), tuple(params))
+        except (pymysql.MySQLError, OSError) as error:
+            raise self._refused(error) from error
+        return cursor
+
+    def _refused(self, error: Exception) -> DatabaseError:
+        return DatabaseError(f"the database says: {_told(error)[1]}", where=self._shown)
+
+
+def _format(sql: str) -> str:
+    return sql.replace("%", "%%").replace("?", "%s")
+
+
+def _told(error: Exception) -> tuple[int, str]:
+    """The server's error number and sentence, without values that a statement carried."""
+    code, text = (error.args + (0, ""))[:2] if error.args and isinstance(error.args[0], int) else (0, str(error))
+    return int(code), re.sub(r"(Duplicate entry|Incorrect \w+ value:?) '.*?' for", r"\1 for", str(text))
+
+
+def _column(row: Row) -> Column:
+    name, data_type, nullable, default, scale, length = row
+    kind = TYPES.get(str(data_type).lower(), "text")
+    return Column(
+        name=str(name),
+        type=kind,
+        nullable=nullable == "YES",
+        default=_default(kind, default),
+        scale=int(scale or 0) if kind == "numeric" else 0,
+        length=int(length or 0) if kind == "text" else 0,
+    )
+
+
+def _default(kind: str, written: Cell) -> Cell:
+    """The value of a DEFAULT clause: MySQL shows the bare text, MariaDB shows NULL, 0 and 'text' as SQL."""
+    if written is None or written == "NULL":
+        return None
+    text = str(written)
+    if len(text) > 1 and text.startswith("'") and text.endswith("'"):
+        text = text[1:-1].replace("''", "'")
+    if kind == "int":
+        return int(text) if re.fullmatch(r"-?\d+", text) else None
+    return float(text) if kind == "float" else text

@@ -1,0 +1,86 @@
+"""The names of what is referred to by local id but not exported: roles, users, files, terms, vocabularies …
+
+Users and files can be many: kinds that refer to them assign the few they need; the loaders here answer for the rest.
+Source of the tables: modules/user/user.install, modules/system/system.install, modules/taxonomy/taxonomy.install,
+modules/filter/filter.install, modules/node/node.install.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from drupalsync.site.keys import Loader, LocalId
+from drupalsync.site.site import Site
+from drupalsync.site.system import themes
+
+
+def _pairs(table: str, id_column: str, name_column: str) -> Loader:
+    def load(site: Site) -> Iterator[tuple[LocalId, str]]:
+        if table not in site.tables:
+            return
+        for local_id, name in site.rows(f"SELECT {id_column}, {name_column} FROM {{{table}}} ORDER BY {id_column}"):
+            if isinstance(local_id, int | str):
+                yield local_id, str(name)
+
+    return load
+
+
+def terms(site: Site) -> Iterator[tuple[LocalId, str]]:
+    """Terms by vocabulary and names from the root: `tags/europe/france` is (`tags`, `Europe`, `France`).
+
+    A term with several parents takes the first; a `/` in a name is written `%2F`; siblings of one name
+    get `#2`, `#3` in the order of their ids.
+    """
+    if "taxonomy_term_data" not in site.tables:
+        return
+    parents: dict[int, int] = {}
+    for tid, parent in site.rows("SELECT tid, parent FROM {taxonomy_term_hierarchy} ORDER BY tid, parent"):
+        parents.setdefault(int(str(tid)), int(str(parent)))
+    rows = site.rows(
+        "SELECT t.tid, v.machine_name, t.name FROM {taxonomy_term_data} t "
+        "INNER JOIN {taxonomy_vocabulary} v ON v.vid = t.vid ORDER BY t.tid"
+    )
+    own = {int(str(tid)): (str(vocabulary), str(name)) for tid, vocabulary, name in rows}
+    seen: dict[str, int] = {}
+    for tid, (vocabulary, _) in own.items():
+        path: list[str] = []
+        at: int | None = tid
+        while at and at in own and len(path) < 64:
+            path.append(own[at][1].replace("%", "%25").replace("/", "%2F"))
+            at = parents.get(at)
+        key = "/".join([vocabulary, *reversed(path)])
+        seen[key] = seen.get(key, 0) + 1
+        yield tid, key if seen[key] == 1 else f"{key}#{seen[key]}"
+
+
+def _on(kind: str) -> Loader:
+    def load(site: Site) -> Iterator[tuple[LocalId, str]]:
+        for (name,) in site.rows("SELECT name FROM {system} WHERE type = ? AND status = 1 ORDER BY name", [kind]):
+            yield str(name), str(name)
+
+    return load
+
+
+def regions(site: Site) -> Iterator[tuple[LocalId, str]]:
+    """The regions of the themes that are on, as `theme/region`."""
+    for theme in themes(site).values():
+        for region in theme.regions:
+            yield f"{theme.name}/{region}", f"{theme.name}/{region}"
+
+
+LOADERS: dict[str, Loader] = {
+    "role": _pairs("role", "rid", "name"),
+    "user": _pairs("users", "uid", "name"),
+    "file": _pairs("file_managed", "fid", "uri"),
+    "term": terms,
+    "vocabulary": _pairs("taxonomy_vocabulary", "vid", "machine_name"),
+    "text_format": _pairs("filter_format", "format", "format"),
+    "content_type": _pairs("node_type", "type", "type"),
+    "language": _pairs("languages", "language", "language"),
+    "aggregator_feed": _pairs("aggregator_feed", "fid", "title"),
+    "aggregator_category": _pairs("aggregator_category", "cid", "title"),
+    "menu": _pairs("menu_custom", "menu_name", "menu_name"),
+    "module": _on("module"),
+    "theme": _on("theme"),
+    "region": regions,
+}

@@ -1,0 +1,62 @@
+"""Modules and themes, as {system} tells: what is on, of which version, and which regions a theme has.
+
+Source: modules/system/system.install ({system}), modules/system/system.module (system_region_list: what `info` lists,
+hidden regions too).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+from drupalsync.php import PhpSyntaxError, decode
+from drupalsync.site.site import Site
+from drupalsync.site.variables import as_bytes
+
+
+@dataclass(frozen=True, slots=True)
+class Extension:
+    """A module or theme that is on."""
+
+    name: str
+    title: str
+    version: str
+    regions: Mapping[str, str]  # machine name → title; empty for a module
+    features: frozenset[str]  # `kind:name` of what a Features module says that it owns
+
+
+def modules(site: Site) -> dict[str, Extension]:
+    """The modules that are on, by name."""
+    return _read(site, "module")
+
+
+def themes(site: Site) -> dict[str, Extension]:
+    """The themes that are on, by name."""
+    return _read(site, "theme")
+
+
+def _read(site: Site, kind: str) -> dict[str, Extension]:
+    rows = site.rows("SELECT name, info FROM {system} WHERE type = ? AND status = 1 ORDER BY name", [kind])
+    return {str(name): _extension(str(name), as_bytes(info)) for name, info in rows}
+
+
+def _extension(name: str, data: bytes) -> Extension:
+    try:
+        info = decode(data) if data else {}
+    except PhpSyntaxError:
+        info = {}
+    fields = info if isinstance(info, dict) else {}
+    regions = fields.get("regions")
+    return Extension(
+        name=name,
+        title=str(fields.get("name") or name),
+        version=str(fields.get("version") or ""),
+        regions={str(key): str(title) for key, title in regions.items()} if isinstance(regions, dict) else {},
+        features=frozenset(_features(fields.get("features"))),
+    )
+
+
+def _features(listed: object) -> list[str]:
+    if not isinstance(listed, dict):
+        return []
+    return [f"{component}:{name}" for component, names in listed.items() if isinstance(names, list) for name in names]
