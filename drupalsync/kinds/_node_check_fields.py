@@ -1,0 +1,167 @@
+"""What forbids the field values of an item: fields that the type has not, values that a field does not take."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from difflib import get_close_matches
+from typing import Any
+
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._node_fields import NodeField, decimal_text, expected, has_links, is_path, node_fields
+from drupalsync.kinds._node_identity import type_of
+from drupalsync.kinds._text_links import names_ids, references_in
+from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.references import LocalIdInTree, path_out, path_problem, problem
+from drupalsync.tree import TreeValue
+
+LISTS = frozenset({"list_text", "list_integer", "list_float", "list_boolean"})
+
+
+class BadFieldValue(DrupalsyncError):
+    """A value that its field cannot hold on this site."""
+
+
+def check_fields(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:
+    """Yields the problems of an item's `fields`."""
+    values: TreeValue = item.fields["fields"]
+    type_ = type_of(item.key)
+    fields = node_fields(ctx.site, [type_])
+    for name, languages in values.items() if isinstance(values, dict) else ():
+        place = f"{where} {name}"
+        field = fields.get(name)
+        if field is None or not field.stored_here:
+            if name not in _planned(desired, type_):
+                yield _unknown(name, type_, fields, place)
+        elif field.unmanaged:
+            yield BadFieldValue(f"drupalsync does not write {name}: {field.unmanaged}", where=place, hint="remove it from the file")
+        else:
+            yield from _check_field(ctx, field, languages, desired, place)
+
+
+def _planned(desired: Mapping[str, Item], type_: str) -> set[str]:
+    """The fields that the tree's own content type has, which this import may be about to make."""
+    content_type = desired.get(f"content_type:{type_}")
+    fields = content_type.fields.get("fields") if content_type is not None else None
+    if isinstance(fields, dict):
+        return {str(name) for name in fields}
+    named = fields if isinstance(fields, list) else []
+    return {str(field.get("field") or field.get("name")) for field in named if isinstance(field, dict)}
+
+
+def _unknown(name: str, type_: str, fields: Mapping[str, NodeField], where: str) -> BadFieldValue:
+    near = get_close_matches(name, fields, n=1)
+    known = ", ".join(sorted(fields)) or "none"
+    hint = f"did you mean {near[0]}?" if near else f"fields it has: {known}"
+    return BadFieldValue(f"the content type {type_} has no field {name} on this site", where=where, hint=hint)
+
+
+def _check_field(
+    ctx: Context, field: NodeField, languages: Mapping[str, list[dict[str, Any]]], desired: Mapping[str, Item], where: str
+) -> Iterator[DrupalsyncError]:
+    for language, items in languages.items():
+        if language not in {"und", "zxx"} and (missing := problem(ctx, "language", language, desired, where=where)) is not None:
+            yield missing
+        if 0 < field.cardinality < len(items):
+            yield BadFieldValue(
+                f"{field.name} takes {field.cardinality} values, not {len(items)}", where=where, hint="remove some, or let the field take more"
+            )
+        for value in items:
+            for column, cell in value.items():
+                yield from _check_cell(ctx, field, column, cell, desired, where)
+
+
+def _check_cell(
+    ctx: Context, field: NodeField, column: str, cell: TreeValue, desired: Mapping[str, Item], where: str
+) -> Iterator[DrupalsyncError]:
+    if column not in field.columns:
+        near = ", ".join(field.columns)
+        yield BadFieldValue(f"{field.name} has no column {column}", where=where, hint=f"its columns: {near}; write {{{next(iter(field.columns))}: …}}")
+        return
+    kind = field.references.get(column)
+    if kind is not None and cell != 0:
+        yield from _check_reference(ctx, kind, cell, desired, where)
+        return
+    wanted = expected(field, column) if kind is None else int
+    if type(cell) is not wanted and not (wanted is str and isinstance(cell, bytes)):
+        yield BadFieldValue(f"{field.name}/{column} is {_shown(wanted)}, not {cell!r}", where=where, hint=_mend(wanted, cell))
+        return
+    yield from _check_content(ctx, field, column, cell, desired, where)
+
+
+def _check_reference(ctx: Context, kind: str, cell: TreeValue, desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:
+    if not isinstance(cell, str) or not cell.startswith(f"{kind}:"):
+        yield BadFieldValue(f"{cell!r} is no reference to a {kind}", where=where, hint=f"ids differ from site to site: write {kind}:…")
+        return
+    missing = problem(ctx, kind, cell[len(kind) + 1 :], desired, where=where)
+    if missing is not None:
+        yield missing
+
+
+def _check_content(
+    ctx: Context, field: NodeField, column: str, cell: TreeValue, desired: Mapping[str, Item], where: str
+) -> Iterator[DrupalsyncError]:
+    """Text formats, links, lengths, lists of allowed values, digits."""
+    spec = field.columns[column]
+    if isinstance(cell, str):
+        yield from _check_links(ctx, field, column, cell, desired, where)
+    if column == "format" and isinstance(cell, str) and cell:
+        missing = problem(ctx, "text_format", cell, desired, where=where)
+        if missing is not None:
+            yield missing
+    longest = field.settings.get("max_length") if column == "value" and field.type == "text" else None
+    length = int(longest) if isinstance(longest, int | str) and str(longest).isdigit() else spec.length
+    if isinstance(cell, str) and spec.type == "text" and 0 < length < len(cell):
+        yield BadFieldValue(f"{field.name}/{column} has {len(cell)} characters and takes {length}", where=where, hint="shorten it")
+    if spec.type == "numeric" and isinstance(cell, str):
+        yield from _check_decimal(field, column, cell, where)
+    allowed = _allowed(field) if column == "value" else None
+    if allowed is not None and str(cell) not in allowed:
+        yield BadFieldValue(f"{cell!r} is not among the allowed values of {field.name}", where=where, hint=f"one of: {', '.join(allowed)}")
+
+
+def _check_links(ctx: Context, field: NodeField, column: str, cell: str, desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:
+    if is_path(field, column) and (wrong := path_problem(ctx, cell, desired, where=where)) is not None:
+        yield wrong
+    if has_links(field, column):
+        raw = names_ids(ctx, cell)
+        if raw is not None:
+            yield LocalIdInTree(
+                f"a link to {raw} names a row by its id, which is another one on every site",
+                where=where,
+                hint=f"write the reference: {path_out(ctx, raw)}",
+            )
+        for kind, key in references_in(cell):
+            missing = problem(ctx, kind, key, desired, where=where)
+            if missing is not None:
+                yield missing
+
+
+def _check_decimal(field: NodeField, column: str, cell: str, where: str) -> Iterator[DrupalsyncError]:
+    scale = field.settings.get("scale", 2) if field.type == "number_decimal" else field.columns[column].scale
+    written = decimal_text(cell, int(str(scale)) if str(scale).isdigit() else 0)
+    if written != cell:
+        yield BadFieldValue(f"{field.name}/{column} cannot be written as {cell!r}", where=where, hint=f"write '{written}'")
+    kept = field.columns[column].scale
+    if kept and len(written.partition(".")[2]) > kept:
+        yield BadFieldValue(f"{field.name}/{column} keeps {kept} digits after the point on this site", where=where, hint="round it")
+
+
+def _allowed(field: NodeField) -> list[str] | None:
+    """The keys of a list field's options; None where it has none, or where a function makes them."""
+    options = field.settings.get("allowed_values")
+    if field.type not in LISTS or field.settings.get("allowed_values_function") or not options:
+        return None
+    keys = options.keys() if isinstance(options, dict) else range(len(options)) if isinstance(options, list) else ()
+    return [str(key) for key in keys] or None
+
+
+def _shown(type_: type) -> str:
+    return {int: "a whole number", float: "a number with a point"}.get(type_, "a text")
+
+
+def _mend(wanted: type, cell: TreeValue) -> str:
+    if wanted is str:
+        return f"put it in quotes: '{cell!s}'"
+    if wanted is float and isinstance(cell, int):
+        return f"write {cell}.0"
+    return "write the number without quotes"

@@ -1,0 +1,76 @@
+"""What other modules forget when a node is deleted.
+
+Source: modules/{taxonomy,comment,tracker,search,file,forum,statistics,poll}: hook_node_delete(), hook_delete();
+includes/file.inc (file_usage_delete, file_delete).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+
+from drupalsync.kinds._node_fields import FILE_TYPES, NodeField
+from drupalsync.kinds._node_values import current_ids
+from drupalsync.kinds.base import Context
+from drupalsync.site import Site
+
+BY_NID = {
+    "taxonomy": ("taxonomy_index",),
+    "tracker": ("tracker_node", "tracker_user"),
+    "forum": ("forum", "forum_index"),
+    "statistics": ("node_counter",),
+    "comment": ("node_comment_statistics",),
+}
+SEARCH_TABLES = ("search_dataset", "search_index", "search_node_links")
+
+
+def delete_kept_elsewhere(ctx: Context, nid: int, type_: str, fields: Sequence[NodeField], modules: frozenset[str]) -> None:
+    """The hooks of core's modules; before the field values go."""
+    if "comment" in modules:
+        _delete_comments(ctx.site, nid, type_)
+    for module, tables in BY_NID.items():
+        for table in tables if module in modules else ():
+            ctx.site.delete(table, {"nid": nid})
+    _release_files(ctx, nid, fields)
+    if "search" in modules:
+        for table in SEARCH_TABLES:
+            ctx.site.delete(table, {"sid": nid, "type": "node"})
+
+
+def _delete_comments(site: Site, nid: int, type_: str) -> None:
+    """comment_delete_multiple(): the comments with their field values."""
+    cids = [cid for (cid,) in site.rows("SELECT cid FROM {comment} WHERE nid = ?", [nid])]
+    if not cids:
+        return
+    fields = site.rows(
+        "SELECT f.field_name FROM {field_config} f INNER JOIN {field_config_instance} i ON i.field_id = f.id "
+        "WHERE i.entity_type = 'comment' AND i.bundle = ? AND i.deleted = 0 AND f.deleted = 0 AND f.storage_type = 'field_sql_storage'",
+        [f"comment_node_{type_}"],
+    )
+    for (name,) in fields:
+        for table in (f"field_data_{name!s}", f"field_revision_{name!s}"):
+            for cid in cids if site.columns(table) else ():
+                site.delete(table, {"entity_type": "comment", "entity_id": cid})
+    site.delete("comment", {"nid": nid})
+
+
+def _release_files(ctx: Context, nid: int, fields: Iterable[NodeField]) -> None:
+    """file_field_delete(): the node no longer uses its files; one that nobody uses any more goes.
+
+    The file itself lies on a disk that is out of reach from here: its row goes as Drupal's would, and the report says so.
+    """
+    used = dict.fromkeys(
+        fid
+        for field in fields
+        if field.type in FILE_TYPES and "fid" in field.columns
+        for fid in current_ids(ctx, field, "fid", nid)
+    )
+    for fid in used:
+        owned = ctx.site.one("SELECT fid FROM {file_usage} WHERE fid = ? AND module = 'file'", [fid])
+        found = ctx.site.one("SELECT uri, status FROM {file_managed} WHERE fid = ?", [fid])
+        if found is None or not (owned or not found[1]):
+            continue
+        ctx.site.delete("file_usage", {"fid": fid, "module": "file", "type": "node", "id": nid})
+        if not ctx.site.one("SELECT fid FROM {file_usage} WHERE fid = ?", [fid]):
+            ctx.site.delete("file_managed", {"fid": fid})
+            ctx.keys.drop("file", fid)
+            ctx.notes.append(f"nothing uses {found[0]!s} any more: Drupal no longer knows it, delete the file itself by hand")

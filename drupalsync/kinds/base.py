@@ -1,0 +1,157 @@
+"""What a kind of configuration is: the words that every kind, the planner and the import share.
+
+A kind is a module of plain functions that satisfies `Kind`; `kinds/__init__.py` finds it. Nothing here knows any kind.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Protocol
+
+if TYPE_CHECKING:
+    from drupalsync.errors import DrupalsyncError
+    from drupalsync.kinds.fields import Field
+    from drupalsync.site import Keys, LocalId, Site
+    from drupalsync.tree import TreeValue
+
+Fields = dict[str, "TreeValue"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Item:
+    """One thing of a kind in portable form: every field of the kind, its default filled in, no local id in any.
+
+    `local_id` is where the site has it (None for an item of the tree), `source` is the file that says so
+    ("" for an item of the site); neither takes part in a comparison.
+    """
+
+    kind: str
+    key: str
+    fields: Fields
+    local_id: LocalId | None = field(default=None, compare=False)
+    source: str = field(default="", compare=False)
+
+    @property
+    def address(self) -> str:
+        return f"{self.kind}:{self.key}"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeSelector:
+    """Which nodes belong to the site: those of a type, narrowed by a glob over their alias."""
+
+    type: str
+    alias: str = "*"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Scope:
+    """What the manifest says of what is ours."""
+
+    nodes: tuple[NodeSelector, ...] = ()
+    exclude: tuple[str, ...] = ()  # globs over addresses
+    include: tuple[str, ...] = ()  # globs over addresses that bring in what is left out by default
+    places: Mapping[str, str] = field(
+        default_factory=dict
+    )  # glob over addresses → the kind that a value there refers to
+    owned_elsewhere: Mapping[str, str] = field(default_factory=dict)  # address → who owns it ("settings.php")
+
+
+class Memory(Protocol):
+    """What earlier runs know of this site's rows, and what the tree calls things."""
+
+    def recall(self, kind: str, local_id: LocalId) -> Iterator[Item]:
+        """The items that this row was, the most trustworthy first: of the ledger, then of the local cache."""
+
+    def tree(self, kind: str) -> Sequence[Item]:
+        """The tree's items of a kind."""
+
+
+@dataclass(slots=True, kw_only=True)
+class Context:
+    """One run on one site, as the kinds see it."""
+
+    site: Site
+    keys: Keys
+    scope: Scope
+    memory: Memory
+    now: int  # unix time of the run: one moment for all that is written
+    notes: list[str] = field(default_factory=list)  # what the reader of a report should know
+
+
+class Kind(Protocol):
+    """A module under `kinds/`. Properties are module constants."""
+
+    @property
+    def NAME(self) -> str: ...  # noqa: N802
+    @property
+    def AFTER(self) -> tuple[str, ...]:  # noqa: N802
+        """Kinds that must be written before this one."""
+
+    @property
+    def DOCUMENT(self) -> str:  # noqa: N802
+        """The kind whose module reads and writes the files that hold this kind's items: itself, or another."""
+
+    @property
+    def FIELDS(self) -> Mapping[str, Field]:  # noqa: N802
+        """The item's fields: default, JSON Schema and a sentence each."""
+
+    def identify(self, ctx: Context) -> None:
+        """Gives every row of the site its key (`ctx.keys`), where rows have local ids."""
+
+    def read(self, ctx: Context) -> Iterator[Item]:
+        """Yields the site's items, by key, in a number of queries that does not grow with their number."""
+
+    def worth_exporting(self, item: Item) -> bool:
+        """Whether an item that the tree does not have yet says more than Drupal's own defaults."""
+
+    def fill(self, item: Item, live: Item | None) -> Item:
+        """The item with what the tree leaves to the site taken from `live`.
+
+        Called before the two are compared, also where what was written is read back.
+        """
+
+    def needs(self, item: Item) -> Iterable[str]:
+        """The addresses of this kind's items that must be written before this one; what is not in the plan does not count."""
+
+    def check(self, ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+        """Yields what forbids writing `item`, before anything is written; `desired` is the whole tree by address."""
+
+    def lock(self, ctx: Context, items: Iterable[Item]) -> None:
+        """Locks the rows that writing these (live) items touches."""
+
+    def create(self, ctx: Context, item: Item) -> LocalId:
+        """Writes a new item and returns its local id."""
+
+    def update(self, ctx: Context, live: Item, item: Item) -> None:
+        """Makes `live` (a row that is there) into `item`, whose key may differ: then it moves."""
+
+    def delete(self, ctx: Context, item: Item) -> None:
+        """Deletes a live item as Drupal's own API would."""
+
+    def finish(self, ctx: Context) -> None:
+        """Recomputes what is derived from this kind, once, after its last write."""
+
+    def likeness(self, item: Item) -> str | None:
+        """A text that is equal where a vanished and a new item are surely one that moved; None: never."""
+
+
+class Document(Protocol):
+    """A module under `kinds/` that reads and writes files of the tree."""
+
+    @property
+    def FOLDER(self) -> str:  # noqa: N802
+        """The folder, below the tree's, that holds its files."""
+
+    def place(self, item: Item) -> str:
+        """The file that an item belongs to where the tree does not have it yet, relative to the tree."""
+
+    def load(self, path: str, document: TreeValue) -> Iterator[Item]:
+        """The items of a file; raises `FieldProblem` with the path inside the document."""
+
+    def schema(self) -> Mapping[str, object]:
+        """The JSON Schema (2020-12) of its files."""
+
+    def dump(self, items: Sequence[Item], old: TreeValue) -> TreeValue:
+        """The document that holds these items: as `old` (None: a new file) where that says the same already."""

@@ -1,0 +1,172 @@
+"""Secrets in items: found, masked for the tree, refused where they stand in clear.
+
+A leaf is a value that holds no others; a value that cannot be opened is one leaf. A leaf is secret by its name (or the
+name of what it stands in), by its shape, or because the tree takes it from the environment. No message of this module
+ever holds a value, or says how long it is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any
+
+from anyascii import anyascii
+
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._secret_names import is_secret_name, looks_random, looks_secret, says_nothing
+from drupalsync.kinds.base import Item
+from drupalsync.php import PhpObject, PhpSerialized
+from drupalsync.tree import UNSET, Env, IntRef, Path, TreeValue
+
+__all__ = ["ClearSecret", "is_secret_name", "looks_secret", "mask", "refuse_clear", "secret_paths"]
+
+_SERIALIZED = re.compile(rb"[aOC]:[0-9]+:")
+_STRINGS = re.compile(rb's:[0-9]+:"([^"]{1,256})";(?=(?:s:[1-9][0-9]*:"|i:|d:))')
+_VALUE_ONLY = {"value"}
+
+
+class ClearSecret(DrupalsyncError):
+    """A secret stands in clear in the tree; `path` is where in the item's fields."""
+
+    def __init__(self, item: Item, path: Path) -> None:
+        inside = ".".join(_text(step) for step in path if path[0] != "value" or len(path) > 1)
+        super().__init__(
+            f"{item.address} holds a secret in clear{f', in {inside}' if inside else ''}",
+            where=f"{item.source}: {item.address}" if item.source else item.address,
+            hint=f"write `!env {{name: {_env_name(item, path)}, unset: keep}}` in its place; "
+            "if it was ever committed, change the secret",
+        )
+        self.path = path
+
+
+def mask(item: Item, old: Item | None) -> tuple[Item, list[str]]:
+    """The item as it may be written to a file, and the environment's variables that now stand for a secret.
+
+    Every secret becomes `!env {name: …, unset: keep}`; what `old`, the tree's item, takes from the environment, it
+    goes on taking from there.
+    """
+    given: dict[Path, Env] = {path: leaf for path, _, leaf in _leaves(old) if isinstance(leaf, Env)} if old else {}
+    changes: dict[Path, Env] = {path: env for path, env in given.items() if _has(item.fields, path)}
+    taken = {env.name for env in given.values()}
+    for path, secret, leaf in _leaves(item):
+        if secret and not isinstance(leaf, Env) and not any(path[:end] in changes for end in range(1, len(path) + 1)):
+            name = _unique(_env_name(item, path), taken)
+            taken.add(name)
+            changes[path] = Env(name, keep=True)
+    if not changes:
+        return item, []
+    fields = {name: _changed(value, (name,), changes) for name, value in item.fields.items()}
+    return replace(item, fields=fields), [env.name for env in changes.values() if env.keep]
+
+
+def secret_paths(item: Item) -> set[Path]:
+    """The paths of the leaves that are secret, or that the item takes from the environment."""
+    return {path for path, secret, leaf in _leaves(item) if secret or isinstance(leaf, Env)}
+
+
+def refuse_clear(items: Iterable[Item]) -> Iterator[ClearSecret]:
+    """Yields an error for each secret that stands in clear in the tree's items, also as the default of an `!env`."""
+    for item in items:
+        for path, secret, leaf in _leaves(item):
+            if secret and not (isinstance(leaf, Env) and leaf.default is UNSET):
+                yield ClearSecret(item, path)
+
+
+def _leaves(item: Item) -> Iterator[tuple[Path, bool, TreeValue]]:
+    """(path, whether it is secret, leaf); of an `!env` the default decides, so one without is never secret."""
+    # An item that is nothing but a value is named by its key, others by their fields.
+    for name, value in item.fields.items():
+        yield from _below(value, (name,), item.key if item.fields.keys() == _VALUE_ONLY else name, named=False)
+
+
+def _below(value: TreeValue, path: Path, name: str, *, named: bool) -> Iterator[tuple[Path, bool, TreeValue]]:
+    """`name` is the nearest name above; `named`: some name further up said secret already."""
+    named = named or is_secret_name(name)
+    if isinstance(value, list) and value:
+        for at, member in enumerate(value):
+            yield from _below(member, (*path, at), name, named=named)
+    elif isinstance(value, dict | PhpObject) and (entries := _entries(value)):
+        for key, member in entries.items():
+            below = _text(key).rpartition("\0")[2] if isinstance(key, str | bytes) else name
+            yield from _below(member, (*path, key), below, named=named)
+    else:
+        yield path, _is_secret(value, name, named=named), value
+
+
+def _is_secret(leaf: TreeValue, name: str, *, named: bool) -> bool:
+    if isinstance(leaf, Env):
+        return leaf.default is not UNSET and any(secret for _, secret, _ in _below(leaf.default, (), name, named=named))
+    if isinstance(leaf, bool | IntRef) or leaf is None:
+        return False
+    if isinstance(leaf, int | float):
+        return named and leaf not in (0, 1)
+    if isinstance(leaf, PhpSerialized):
+        return named or _hides_secret(leaf.data) or looks_secret(leaf.data.decode("utf-8", "replace"))
+    if not isinstance(leaf, str | bytes):
+        return False  # an empty container
+    text = _text(leaf)
+    if text == name or says_nothing(text):
+        return False  # a ticked box of a form is its own name: `token: token`
+    if named:
+        return True
+    if looks_secret(text) or looks_random(name, text):
+        return True
+    return text[1:2] == ":" and _hides_secret(text.encode("utf-8", "surrogateescape"))
+
+
+def _hides_secret(data: bytes) -> bool:
+    """Whether serialized data, in a text or in what cannot be opened, has an entry named like a secret."""
+    return bool(_SERIALIZED.match(data)) and any(is_secret_name(_text(found[1])) for found in _STRINGS.finditer(data))
+
+
+def _changed(value: TreeValue, path: Path, changes: dict[Path, Env]) -> TreeValue:
+    if path in changes:
+        return changes[path]
+    if isinstance(value, list):
+        return [_changed(member, (*path, at), changes) for at, member in enumerate(value)]
+    if isinstance(value, dict):
+        return {key: _changed(member, (*path, key), changes) for key, member in value.items()}
+    if isinstance(value, PhpObject):
+        properties: dict[Any, Any] = {
+            key: _changed(member, (*path, key), changes) for key, member in value.properties.items()
+        }
+        return PhpObject(value.cls, properties)
+    return value
+
+
+def _has(value: TreeValue, path: Path) -> bool:
+    for step in path:
+        entries: Mapping[Any, TreeValue] = dict(enumerate(value)) if isinstance(value, list) else _entries(value)
+        if step not in entries:
+            return False
+        value = entries[step]
+    return True
+
+
+def _entries(value: TreeValue) -> Mapping[Any, TreeValue]:
+    """What a map or an object holds."""
+    if isinstance(value, PhpObject):
+        return value.properties
+    return value if isinstance(value, dict) else {}
+
+
+def _env_name(item: Item, path: Path) -> str:
+    """SMTP_PASSWORD for the variable smtp_password, BLOCK_CUSTOM_FOOTER_BODY for the field of a block."""
+    steps = [item.key, *path[1:]] if item.fields.keys() == _VALUE_ONLY else [item.kind, item.key, *path]
+    name = re.sub(r"[^A-Z0-9]+", "_", anyascii("_".join(map(_text, steps))).upper()).strip("_")
+    return name if name[:1].isalpha() else f"X_{name}"
+
+
+def _unique(name: str, taken: set[str]) -> str:
+    number = 2
+    wanted = name
+    while name in taken:
+        name = f"{wanted}_{number}"
+        number += 1
+    return name
+
+
+def _text(step: int | str | bytes) -> str:
+    return step.decode("utf-8", "surrogateescape") if isinstance(step, bytes) else str(step)
