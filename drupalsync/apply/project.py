@@ -1,0 +1,95 @@
+"""A project folder and one of its environments: what every command opens first."""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import dataclass, field, replace
+from pathlib import Path
+
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds import NodeSelector, Scope
+from drupalsync.manifest import Environment, Manifest, find_manifest, read_manifest
+from drupalsync.php import Value
+from drupalsync.site import Address, Site, parse_url
+
+
+class NoDatabase(DrupalsyncError):
+    """settings.php does not say, in a way that can be read, which database is the site's."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """A manifest, and the environment of this run."""
+
+    manifest: Manifest
+    environment: Environment
+    address: Address
+    conf: Mapping[str, Value] = field(default_factory=dict)  # what settings.php sets over the variable table
+    environ: Mapping[str, str] = field(default_factory=lambda: dict(os.environ), repr=False)
+
+    @property
+    def folder(self) -> Path:
+        return self.manifest.folder
+
+    @property
+    def tree_shown(self) -> str:
+        """The tree's folder as messages name it."""
+        config = self.manifest.config
+        return str(config.relative_to(self.folder)) if config.is_relative_to(self.folder) else str(config)
+
+    def scope(self) -> Scope:
+        """What is ours on the site, by the manifest and by settings.php."""
+        return Scope(
+            nodes=tuple(NodeSelector(type=rule.type, alias=rule.alias) for rule in self.manifest.nodes),
+            exclude=self.manifest.exclude,
+            include=self.manifest.include,
+            owned_elsewhere={f"variable:{name}": "settings.php" for name in self.conf},
+        )
+
+    @contextmanager
+    def site(self) -> Iterator[Site]:
+        """The site, connected for as long as the block runs."""
+        from drupalsync.site.open import open_site
+
+        site = open_site(self.address)
+        try:
+            yield site
+        finally:
+            site.db.close()
+
+
+def open_project(
+    environment: str | None, *, start: Path | None = None, environ: Mapping[str, str] | None = None
+) -> Project:
+    """Reads the manifest and finds the environment's database; connects to nothing.
+
+    Raises BadManifest, NoDatabase, and what settings.php's reader raises.
+    """
+    known = dict(os.environ) if environ is None else environ
+    manifest = read_manifest(find_manifest((start or Path.cwd()).resolve()))
+    chosen = manifest.environment(environment or known.get("DRUPALSYNC_ENV"), known)
+    if chosen.root is None:
+        address = parse_url(chosen.database, folder=manifest.folder, password=chosen.password)
+        conf: dict[str, Value] = {}
+    else:
+        address, conf = from_settings(chosen.root, chosen.site, known)
+        if chosen.password is not None:
+            address = replace(address, password=chosen.password)
+    return Project(manifest=manifest, environment=chosen, address=address, conf=conf, environ=known)
+
+
+def from_settings(root: Path, site: str, environ: Mapping[str, str]) -> tuple[Address, dict[str, Value]]:
+    """The database that a docroot's settings.php names, and the variables that it sets in $conf."""
+    from drupalsync.apply.settings import address_in, settings_of
+
+    path = root / "sites" / site / "settings.php"
+    settings = settings_of(path, environ)
+    return address_in(settings, path, root), dict(settings.conf)
+
+
+def now() -> int:
+    """The moment of the run, in unix time."""
+    return int(time.time())

@@ -1,0 +1,103 @@
+"""Carries out a plan's changes, inside a transaction that somebody else began."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from dataclasses import replace
+
+from drupalsync.apply.gather import Gathered
+from drupalsync.apply.ledger import Ledger
+from drupalsync.errors import DrupalsyncError, Problems
+from drupalsync.kinds import Item
+from drupalsync.plan import ABSENT, Action, Change, Plan, Reason, get_path, set_path
+from drupalsync.plan.paths import Absent
+from drupalsync.site import LocalId
+
+Told = Callable[[Change], None]
+
+
+def check(gathered: Gathered, plan: Plan) -> None:
+    """Raises Problems with all that forbids the writes: references to nothing, unknown regions … Writes nothing."""
+    problems: list[DrupalsyncError] = []
+    for change in plan.writes:
+        if change.action is not Action.DELETE:
+            kind = gathered.inputs.kinds[change.kind]
+            problems += kind.check(gathered.ctx, wanted(gathered, change), gathered.desired)
+    if problems:
+        raise Problems(problems)
+
+
+def lock(gathered: Gathered, plan: Plan) -> None:
+    """Locks every row that the plan touches, until the transaction ends."""
+    for name, kind in gathered.inputs.kinds.items():
+        rows = [gathered.live[change.live.address] for change in plan.writes if change.kind == name and change.live]
+        if rows:
+            kind.lock(gathered.ctx, rows)
+
+
+def carry_out(gathered: Gathered, plan: Plan, told: Told) -> list[tuple[Change, LocalId]]:
+    """Writes every change in the plan's order; returns each with the row that has it now, the deleted ones left out."""
+    done: list[tuple[Change, LocalId]] = []
+    for change in plan.changes:
+        local_id = _carry_out(gathered, change)
+        if local_id is not None:
+            done.append((change, local_id))
+        told(change)
+    touched = {change.kind for change in plan.writes}
+    for name, kind in gathered.inputs.kinds.items():
+        if name in touched:
+            kind.finish(gathered.ctx)
+    return done
+
+
+def remember(ledger: Ledger, plan: Plan, done: Iterable[tuple[Change, LocalId]], release: int) -> None:
+    """Writes into the ledger what the changes left behind."""
+    gone = [
+        change.previous_address or change.address
+        for change in plan.changes
+        if change.action in {Action.MOVE, Action.DELETE}
+    ]
+    ledger.forget([*gone, *plan.forgotten])
+    ledger.record([(_base(change), local_id) for change, local_id in done], release)
+
+
+def wanted(gathered: Gathered, change: Change) -> Item:
+    """The item, in the clear, that the site is to have: the live one with the tree's value at the paths to write."""
+    desired = gathered.desired[change.address]
+    if change.live is None:
+        return gathered.inputs.kinds[change.kind].fill(desired, None)
+    live = gathered.live[change.live.address]
+    desired = gathered.inputs.kinds[change.kind].fill(desired, live)
+    fields = dict(live.fields)
+    for field_change in change.fields:
+        if field_change.write:
+            set_path(fields, field_change.path, get_path(dict(desired.fields), field_change.path))
+    return replace(desired, fields=fields, local_id=live.local_id)
+
+
+def _carry_out(gathered: Gathered, change: Change) -> LocalId | None:
+    kind = gathered.inputs.kinds[change.kind]
+    if change.action is Action.CREATE:
+        return kind.create(gathered.ctx, wanted(gathered, change))
+    assert change.live is not None
+    live = gathered.live[change.live.address]
+    if change.action is Action.DELETE:
+        kind.delete(gathered.ctx, live)
+        return None
+    if change.action is not Action.ADOPT:
+        kind.update(gathered.ctx, live, wanted(gathered, change))
+    return live.local_id
+
+
+def _base(change: Change) -> Item:
+    """What the ledger remembers: the tree's item, but the old base where a conflict was left standing.
+
+    With the site's value there, the next run would take a hand edit that was kept for something of ours, and undo it.
+    """
+    assert change.desired is not None
+    fields = dict(change.desired.fields)
+    for field_change in change.fields:
+        if field_change.reason is Reason.CONFLICT and not field_change.write:
+            old = field_change.base
+            set_path(fields, field_change.path, ABSENT if isinstance(old, Absent) else old)
+    return replace(change.desired, fields=fields)

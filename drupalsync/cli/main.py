@@ -1,0 +1,87 @@
+"""The command line. This module alone catches errors: a class is an exit code, an instance three lines on stderr."""
+
+from __future__ import annotations
+
+import sys
+from typing import Annotated
+
+import typer
+
+from drupalsync.cli import demo, diff, export, import_, init, schema, status
+from drupalsync.errors import DrupalsyncError
+
+USAGE = 64
+INTERRUPTED = 130
+
+app = typer.Typer(
+    name="drupalsync",
+    help="Keep a Drupal 7 site's configuration as code: export it to YAML, review it in git, import it idempotently.",
+    rich_markup_mode=None,
+    pretty_exceptions_enable=False,
+    add_completion=False,
+    context_settings={"help_option_names": ["-h", "--help"]},
+)
+for name, module in {
+    "init": init.init,
+    "export": export.export,
+    "status": status.status,
+    "diff": diff.diff,
+    "import": import_.import_,
+}.items():
+    app.command(name)(module)
+app.command("schema")(schema.schema)
+app.command("demo")(demo.demo)
+
+
+@app.callback(invoke_without_command=True)
+def _root(
+    version: Annotated[bool, typer.Option("--version", help="Show the version and stop.", is_eager=True)] = False,
+    debug: Annotated[bool, typer.Option("--debug", help="Show a traceback where something fails.")] = False,
+) -> None:
+    del debug  # main() takes it from any place in the arguments: an error in parsing them must know it, too
+    if version:
+        from drupalsync import __version__
+
+        typer.echo(f"drupalsync {__version__}")
+        raise typer.Exit
+
+
+def main(argv: list[str] | None = None) -> int:
+    """Runs a command line (without the program's name) and returns its exit code."""
+    arguments = sys.argv[1:] if argv is None else argv
+    debug = "--debug" in arguments
+    arguments = [argument for argument in arguments if argument != "--debug"]
+    if not arguments:
+        app(["--help"], standalone_mode=False, prog_name="drupalsync")
+        return USAGE
+    try:
+        code = app(arguments, standalone_mode=False, prog_name="drupalsync")
+    except typer.TyperException as error:
+        print(f"drupalsync: {error}\n  mend:  drupalsync --help", file=sys.stderr)
+        return USAGE
+    except (KeyboardInterrupt, typer.Abort):
+        print("drupalsync: interrupted; nothing was changed", file=sys.stderr)
+        return INTERRUPTED
+    except DrupalsyncError as error:
+        if debug:
+            raise
+        print(f"drupalsync: {error}", file=sys.stderr)
+        return error.exit_code
+    except BrokenPipeError:
+        sys.stderr.close()  # whoever read us went away: nothing is left to say
+        return 1
+    except Exception as error:
+        if debug:
+            raise
+        print(
+            f"drupalsync: an error of drupalsync itself ({type(error).__name__}); what it was writing was taken back\n"
+            "  mend:  run it again with --debug, and report what that shows",
+            file=sys.stderr,
+        )
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def entry() -> None:
+    """The console script."""
+    sys.exit(main())

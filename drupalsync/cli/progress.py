@@ -1,0 +1,35 @@
+"""A progress bar on a terminal for what takes over a second; nothing in a pipe."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+
+PATIENCE = 1.0  # seconds before a bar appears
+
+
+@contextmanager
+def ticking(total: int) -> Iterator[Callable[[], None]]:
+    """Gives a function to call once a finished piece of `total`."""
+    if not sys.stderr.isatty():
+        yield lambda: None
+        return
+    from rich.console import Console
+    from rich.progress import Progress
+
+    bar = Progress(console=Console(stderr=True), transient=True)
+    task = bar.add_task("writing", total=total)
+    started = time.monotonic()
+
+    def tick() -> None:
+        bar.advance(task)
+        if not bar.live.is_started and time.monotonic() - started > PATIENCE:
+            bar.start()
+
+    try:
+        yield tick
+    finally:
+        if bar.live.is_started:
+            bar.stop()

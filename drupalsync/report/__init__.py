@@ -1,0 +1,1 @@
+"""One plan document, rendered for people and for machines."""

@@ -1,0 +1,46 @@
+"""JSON Schemas of the tree's files, for editors and for review: made from the kinds, checked in under schemas/."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds import documents
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+
+
+class NoSuchSchema(DrupalsyncError):
+    """No kind of that name keeps files."""
+
+    exit_code = 64
+
+
+def schema_names() -> list[str]:
+    """The kinds that keep files."""
+    return sorted(_by_name())
+
+
+def schema_for(name: str) -> dict[str, object]:
+    """The schema of a kind's files; raises NoSuchSchema."""
+    found = _by_name()
+    if name not in found:
+        raise NoSuchSchema(f"there is no schema {name!r}", hint=f"known: {', '.join(sorted(found))}")
+    return found[name]
+
+
+def write_schemas(folder: Path) -> None:
+    """Writes every schema as `<kind>.json`."""
+    folder.mkdir(parents=True, exist_ok=True)
+    for name, schema in _by_name().items():
+        (folder / f"{name}.json").write_text(json.dumps(schema, ensure_ascii=False, indent=2) + "\n")
+
+
+def _by_name() -> dict[str, dict[str, object]]:
+    found: dict[str, dict[str, object]] = {}
+    for owner in documents().values():
+        name = str(getattr(owner, "NAME", owner.FOLDER))
+        title = f"drupalsync: a file under {owner.FOLDER}/"
+        found[name] = {"$schema": DIALECT, "title": title, **owner.schema()}
+    return found
