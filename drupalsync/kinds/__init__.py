@@ -17,7 +17,9 @@ __all__ = ["Context", "Document", "Fields", "Item", "Kind", "Memory", "NodeSelec
 @cache
 def all_kinds() -> dict[str, Kind]:
     """Every kind by name, in the order in which kinds are written: what others refer to comes first."""
-    modules = [import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__) if found.name[0] != "_"]
+    modules = [
+        import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__) if found.name[0] != "_"
+    ]
     found = {module.NAME: cast(Kind, module) for module in modules if hasattr(module, "NAME")}
     for entry in entry_points(group="drupalsync.kinds"):
         kind = cast(Kind, entry.load())

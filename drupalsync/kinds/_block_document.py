@@ -36,8 +36,13 @@ TEXT_OR_NULL: Final[Schema] = {"anyOf": [TEXT, {"type": "null"}]}
 PLACEMENT: Final[Schema] = {
     "type": "object",
     "properties": {
-        "region": TEXT, "weight": INT, "status": INT,
-        "title": TEXT, "pages": pages_of.SCHEMA, "user_control": INT, "extra": MAP,
+        "region": TEXT,
+        "weight": INT,
+        "status": INT,
+        "title": TEXT,
+        "pages": pages_of.SCHEMA,
+        "user_control": INT,
+        "extra": MAP,
     },
     "required": ["region"],
     "additionalProperties": False,

@@ -19,7 +19,18 @@ from drupalsync.tree import TreeValue
 from drupalsync.tree import same as same_tree
 
 BLOCK_COLUMNS: Final = (
-    "bid", "module", "delta", "theme", "status", "weight", "region", "custom", "visibility", "pages", "title", "cache",
+    "bid",
+    "module",
+    "delta",
+    "theme",
+    "status",
+    "weight",
+    "region",
+    "custom",
+    "visibility",
+    "pages",
+    "title",
+    "cache",
 )
 CUSTOM_COLUMNS: Final = ("bid", "body", "info", "format")
 OFF: Final = ("", "-1")  # what a form writes, and what _block_rehash() makes of it

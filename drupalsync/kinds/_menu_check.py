@@ -29,7 +29,9 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
     yield from _depth(ctx, item, desired, where)
     for name, text in (("title", title), ("path", path)):
         if isinstance(text, str) and len(text) > LONGEST:
-            yield LinkProblem(f"the {name} of {item.address} has {len(text)} characters, and Drupal keeps {LONGEST}", where=where)
+            yield LinkProblem(
+                f"the {name} of {item.address} has {len(text)} characters, and Drupal keeps {LONGEST}", where=where
+            )
     extra = item.fields["extra"]
     for column in extra if isinstance(extra, dict) else ():
         if column not in ctx.site.extra_columns(TABLE, KNOWN):
@@ -82,7 +84,9 @@ def _mend(ctx: Context, path: str) -> str:
     return "enable the module or view that serves it first, correct the path, or say `customized: true`"
 
 
-def _declared(ctx: Context, item: Item, path: str, desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:
+def _declared(
+    ctx: Context, item: Item, path: str, desired: Mapping[str, Item], where: str
+) -> Iterator[DrupalsyncError]:
     module = str(item.fields["module"])
     if module != "system" or router.is_routed(ctx.site, path) or _comes_with_a_type(path, desired):
         return
@@ -156,7 +160,9 @@ def _parent(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -
                 hint="take that link into the tree as well (drupalsync export), or put this one into its menu",
             )
     if f"menu:{menu}" not in desired and not _has_menu(ctx.site, menu):
-        yield NoSuchReference(f"{item.address} is in a menu that this site does not have", where=where, hint="give the file a `title:`")
+        yield NoSuchReference(
+            f"{item.address} is in a menu that this site does not have", where=where, hint="give the file a `title:`"
+        )
 
 
 def _circular(item: Item, desired: Mapping[str, Item]) -> bool:

@@ -41,13 +41,21 @@ FLAG: Final[Schema] = {"anyOf": [BOOL, INT]}
 MENU_FIELDS: Final[Mapping[str, Field]] = {
     "title": Field("The heading of the menu and of its block.", TEXT, required=True),
     "description": Field("What the menu is for, shown to administrators.", OR_NULL, ""),
-    "admin_link": Field("Whether the administration menu links to the menu's page, as Drupal's form sees to.", BOOL, True),
+    "admin_link": Field(
+        "Whether the administration menu links to the menu's page, as Drupal's form sees to.", BOOL, True
+    ),
     "extra": Field("Columns that contributed modules added to {menu_custom}.", MAP, {}),
 }
 LINK_FIELDS: Final[Mapping[str, Field]] = {
-    "title": Field("The text of the link; a link that a module declares may leave it to the site.", OR_NULL, required=True),
-    "path": Field("Where it leads: a path, a URL, <front>, or a reference such as node:page/about-us.", TEXT, required=True),
-    "module": Field("The module that owns the link; `system: PATH` in a file means that of a declared page.", TEXT, "menu"),
+    "title": Field(
+        "The text of the link; a link that a module declares may leave it to the site.", OR_NULL, required=True
+    ),
+    "path": Field(
+        "Where it leads: a path, a URL, <front>, or a reference such as node:page/about-us.", TEXT, required=True
+    ),
+    "module": Field(
+        "The module that owns the link; `system: PATH` in a file means that of a declared page.", TEXT, "menu"
+    ),
     "weight": Field("Lighter links come first.", INT, 0),
     "hidden": Field("true: not shown; -1: not even to those who edit menus.", FLAG, False),
     "expanded": Field("Whether the links below it are always shown.", FLAG, False),
@@ -118,7 +126,13 @@ def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
     menu_item = next((item for item in items if item.kind == MENU), None)
     menu = items[0].key.partition("/")[0]
     before = {item.key: item for item in load("", old) if item.kind == MENU} if old is not None else {}
-    written = [] if old is None else list(_entries(menu, old["links"], "")) if isinstance(old, dict) and "links" in old else []
+    written = (
+        []
+        if old is None
+        else list(_entries(menu, old["links"], ""))
+        if isinstance(old, dict) and "links" in old
+        else []
+    )
     new: dict[int | str | bytes, TreeValue] = {MENU: menu}
     if menu_item is not None:
         new.update(dump_fields(_menu_fields(menu), menu_item.fields))
@@ -177,7 +191,11 @@ def _below(
         fields = _fields(written, here, parent)
         key = f"{prefix}/{_segments(written, fields, here)}"
         if max(level, key.count("/")) > LEVELS:
-            raise FieldProblem(f"this link is on level {max(level, key.count('/'))}, and Drupal keeps {LEVELS}", here, hint="move it up")
+            raise FieldProblem(
+                f"this link is on level {max(level, key.count('/'))}, and Drupal keeps {LEVELS}",
+                here,
+                hint="move it up",
+            )
         yield _Entry(Item(kind=LINK, key=key, fields=fields, source=source), written, inside), here
         declared = fields["module"] != "menu"
         yield from _below(
@@ -202,19 +220,25 @@ def _fields(written: TreeValue, path: Path, parent: str | None) -> Fields:
     if system:
         declared = written["system"]
         if not isinstance(declared, str) or not declared:
-            raise FieldProblem("this must be the path that a module declares", (*path, "system"), hint="system: user/logout")
+            raise FieldProblem(
+                "this must be the path that a module declares", (*path, "system"), hint="system: user/logout"
+            )
         fields = {**fields, "path": declared, "module": "system"}
     elif module in {"system", "book"}:
         raise FieldProblem(
             f"a link of the module {module} cannot be written so",
             (*path, "module"),
-            hint="write `system: PATH` in place of path and module" if module == "system" else "a book's pages belong to their nodes",
+            hint="write `system: PATH` in place of path and module"
+            if module == "system"
+            else "a book's pages belong to their nodes",
         )
     fields.update({name: flag(fields[name]) for name in FLAGS})
     fields["extra"] = fields["extra"] or {}
     if fields["module"] != "menu" and fields["customized"] is False:
         raise FieldProblem(
-            "a link that a module declares is here only because it is customised", (*path, "customized"), hint="take the line, or the link, out"
+            "a link that a module declares is here only because it is customised",
+            (*path, "customized"),
+            hint="take the line, or the link, out",
         )
     _check_parent(fields["parent"], path)
     return {**{name: fields[name] for name in LINK_FIELDS}, **({"parent": parent} if parent is not None else {})}
@@ -224,7 +248,11 @@ def _check_parent(parent: TreeValue, path: Path) -> None:
     if parent is None:
         return
     if "children" in path:
-        raise FieldProblem("a link under another one hangs from that", (*path, "parent"), hint="take the line out, or the link to the top")
+        raise FieldProblem(
+            "a link under another one hangs from that",
+            (*path, "parent"),
+            hint="take the line out, or the link to the top",
+        )
     if not isinstance(parent, str) or not _ADDRESS.fullmatch(parent):
         raise FieldProblem("this must be a module and a path", (*path, "parent"), hint="parent: system:admin/structure")
 
@@ -240,7 +268,9 @@ def _segments(written: Mapping[Any, TreeValue], fields: Fields, path: Path) -> s
     if not isinstance(key, str) or not all(_SEGMENT.fullmatch(segment) for segment in key.split("/")):
         raise FieldProblem("a key is a short text without colons", (*path, "key"), hint="key: about-us")
     if "/" in key and (fields["parent"] is not None or "children" in path):
-        raise FieldProblem("only a link at the top can name its parent in its key", (*path, "key"), hint="key: about-us")
+        raise FieldProblem(
+            "only a link at the top can name its parent in its key", (*path, "key"), hint="key: about-us"
+        )
     return key
 
 
@@ -290,7 +320,11 @@ class _Dump:
             new["children"] = children
         if entry is None:
             return new
-        if "key" not in entry.written and entry.inside == inside and same_tree(entry.item.fields["title"], item.fields["title"]):
+        if (
+            "key" not in entry.written
+            and entry.inside == inside
+            and same_tree(entry.item.fields["title"], item.fields["title"])
+        ):
             del new["key"]
         if entry.item.fields["title"] is None:
             new.pop("title", None)  # left to the site

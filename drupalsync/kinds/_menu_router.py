@@ -143,14 +143,18 @@ def _declared_menu(site: Site, path: str) -> str | None:
 
 
 def _stored_menu(site: Site, path: str) -> str | None:
-    row = site.one(f"SELECT menu_name FROM {{{TABLE}}} WHERE router_path = ? AND module = 'system' ORDER BY mlid", [path])
+    row = site.one(
+        f"SELECT menu_name FROM {{{TABLE}}} WHERE router_path = ? AND module = 'system' ORDER BY mlid", [path]
+    )
     return str(row[0]) if row is not None else None
 
 
 def _parent_by_path(site: Site, row: Row, menu: str) -> int:
     """The nearest path above that exactly one link of the menu has; 0: none."""
     for at in _above(row.path):
-        found = site.rows(f"SELECT mlid FROM {{{TABLE}}} WHERE module = 'system' AND menu_name = ? AND link_path = ?", [menu, at])
+        found = site.rows(
+            f"SELECT mlid FROM {{{TABLE}}} WHERE module = 'system' AND menu_name = ? AND link_path = ?", [menu, at]
+        )
         if len(found) == 1:
             return int(str(found[0][0]))
     return 0

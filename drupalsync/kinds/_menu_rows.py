@@ -135,7 +135,9 @@ def options_out(ctx: Context, row: Row) -> TreeValue:
     try:
         options = decode(row.options)
     except PhpSyntaxError:
-        ctx.notes.append(f"menu_links.options of the link {row.title!r} ({row.path}, mlid {row.mlid}) cannot be read: left alone")
+        ctx.notes.append(
+            f"menu_links.options of the link {row.title!r} ({row.path}, mlid {row.mlid}) cannot be read: left alone"
+        )
         return []
     if options is None:
         return PhpSerialized(row.options)  # a stored null is not a NULL
@@ -150,7 +152,11 @@ def options_in(options: TreeValue, existing: bytes | None) -> bytes | None:
         return None
     value: Any = options
     old = _decoded(existing)
-    if isinstance(old, dict) and "identifier" in old and (value == [] or (isinstance(value, dict) and "identifier" not in value)):
+    if (
+        isinstance(old, dict)
+        and "identifier" in old
+        and (value == [] or (isinstance(value, dict) and "identifier" not in value))
+    ):
         value = {**(value or {}), "identifier": old["identifier"]}
     return encode(value)
 

@@ -41,7 +41,9 @@ def below(site: Site, row: Row) -> list[list[tuple[int, int]]]:
     seen = {row.mlid}
     parents = [row.mlid]
     while parents:
-        found = site.rows_in(f"SELECT mlid, plid FROM {{{TABLE}}} WHERE menu_name = ? AND plid IN (…) ORDER BY mlid", parents, [row.menu])
+        found = site.rows_in(
+            f"SELECT mlid, plid FROM {{{TABLE}}} WHERE menu_name = ? AND plid IN (…) ORDER BY mlid", parents, [row.menu]
+        )
         level = [(int(str(mlid)), int(str(plid))) for mlid, plid in found if int(str(mlid)) not in seen]
         if level:
             levels.append(level)
@@ -70,7 +72,9 @@ def _write(site: Site, mlid: int, menu: str, plid: int, trail: tuple[int, ...]) 
 def refresh_parent(site: Site, menu: str, plid: int) -> None:
     """Sets a parent's has_children: whether it has a child that is not hidden (_menu_update_parental_status)."""
     if plid:
-        child = site.one(f"SELECT mlid FROM {{{TABLE}}} WHERE menu_name = ? AND hidden = 0 AND plid = ? LIMIT 1", [menu, plid])
+        child = site.one(
+            f"SELECT mlid FROM {{{TABLE}}} WHERE menu_name = ? AND hidden = 0 AND plid = ? LIMIT 1", [menu, plid]
+        )
         site.update(TABLE, {"has_children": int(child is not None)}, {"mlid": plid})
 
 
@@ -115,7 +119,9 @@ def set_expanded_menus(site: Site) -> None:
 
 def refuse_too_deep(site: Site) -> None:
     """Raises TooDeep where a link ended up deeper than Drupal can keep it."""
-    row = site.one(f"SELECT menu_name, link_title, depth FROM {{{TABLE}}} WHERE depth > ? ORDER BY depth, mlid", [LEVELS])
+    row = site.one(
+        f"SELECT menu_name, link_title, depth FROM {{{TABLE}}} WHERE depth > ? ORDER BY depth, mlid", [LEVELS]
+    )
     if row is not None:
         menu, title, depth = map(str, row)
         raise TooDeep(

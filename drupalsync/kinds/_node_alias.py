@@ -19,7 +19,11 @@ WHITELIST = "path_alias_whitelist"
 
 def as_aliases(value: TreeValue) -> list[Alias]:
     """An item's `aliases` with their types."""
-    return [{"alias": str(alias["alias"]), "language": str(alias["language"])} for alias in value or []] if isinstance(value, list) else []
+    return (
+        [{"alias": str(alias["alias"]), "language": str(alias["language"])} for alias in value or []]
+        if isinstance(value, list)
+        else []
+    )
 
 
 def save_aliases(ctx: Context, nid: int, old: list[Alias], new: list[Alias]) -> None:
@@ -35,7 +39,9 @@ def save_aliases(ctx: Context, nid: int, old: list[Alias], new: list[Alias]) -> 
 
 def _save_language(ctx: Context, nid: int, language: str, wanted: list[str]) -> None:
     source = f"node/{nid}"
-    found = ctx.site.rows("SELECT pid, alias FROM {url_alias} WHERE source = ? AND language = ? ORDER BY pid", [source, language])
+    found = ctx.site.rows(
+        "SELECT pid, alias FROM {url_alias} WHERE source = ? AND language = ? ORDER BY pid", [source, language]
+    )
     rows = [(int(str(pid)), str(alias)) for pid, alias in found]
     becomes = _rewritten([alias for _, alias in rows], wanted)
     for (pid, alias), new in zip(rows, becomes, strict=False):
@@ -77,7 +83,9 @@ def whitelist(site: Site) -> None:
         known = None
     if isinstance(known, dict) and known.get("node") is not None:
         return
-    tops: dict[int | str | bytes, Value] = {str(source).partition("/")[0]: True for (source,) in site.rows("SELECT DISTINCT source FROM {url_alias}")}
+    tops: dict[int | str | bytes, Value] = {
+        str(source).partition("/")[0]: True for (source,) in site.rows("SELECT DISTINCT source FROM {url_alias}")
+    }
     set_variable(site, WHITELIST, tops)
 
 

@@ -100,9 +100,15 @@ def _link(site: Site, nid: int) -> Row | None:
 
 
 def _parent(ctx: Context, bid: int, key: str, where: str) -> int:
-    row = ctx.site.one("SELECT mlid FROM {book} WHERE nid = ? AND bid = ?", [ctx.keys.need(NODE, key, where=where), bid])
+    row = ctx.site.one(
+        "SELECT mlid FROM {book} WHERE nid = ? AND bid = ?", [ctx.keys.need(NODE, key, where=where), bid]
+    )
     if row is None:
-        raise NotInBook(f"node:{key} is not a page of that book", where=where, hint="give it a place in the book first, or name another parent")
+        raise NotInBook(
+            f"node:{key} is not a page of that book",
+            where=where,
+            hint="give it a place in the book first, or name another parent",
+        )
     return int(str(row[0]))
 
 

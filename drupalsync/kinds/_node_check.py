@@ -27,10 +27,16 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
     where = f"{item.source} {item.address}".strip()
     type_ = type_of(item.key)
     if type_ in OWN_TABLES:
-        yield CannotBeSaved(f"a {type_} is more than its fields: {OWN_TABLES[type_]}", where=where, hint="take it out of the tree")
+        yield CannotBeSaved(
+            f"a {type_} is more than its fields: {OWN_TABLES[type_]}", where=where, hint="take it out of the tree"
+        )
         return
     if unselected_type(ctx, type_):
-        yield CannotBeSaved(f"drupalsync.yml does not select nodes of the type {type_}", where=where, hint=f"add it there: nodes: [{{type: {type_}}}]")
+        yield CannotBeSaved(
+            f"drupalsync.yml does not select nodes of the type {type_}",
+            where=where,
+            hint=f"add it there: nodes: [{{type: {type_}}}]",
+        )
     missing = problem(ctx, "content_type", type_, desired, where=where)
     if missing is not None:
         yield missing
@@ -55,11 +61,15 @@ def _own_fields(ctx: Context, item: Item, desired: Mapping[str, Item], where: st
         yield missing
     created = str(fields["created"])
     if created and not is_time(created):
-        yield CannotBeSaved(f"{created!r} is no time", where=f"{where} created", hint="write it as '2011-12-06T09:00:00Z' (UTC)")
+        yield CannotBeSaved(
+            f"{created!r} is no time", where=f"{where} created", hint="write it as '2011-12-06T09:00:00Z' (UTC)"
+        )
     yield from _languages(ctx, [str(fields["language"])], desired, where)
 
 
-def _languages(ctx: Context, codes: Iterable[str], desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:
+def _languages(
+    ctx: Context, codes: Iterable[str], desired: Mapping[str, Item], where: str
+) -> Iterator[DrupalsyncError]:
     for code in dict.fromkeys(codes):
         if code not in {UND, "zxx"} and (missing := problem(ctx, "language", code, desired, where=where)) is not None:
             yield missing
@@ -69,10 +79,16 @@ def _aliases(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) 
     aliases = as_aliases(item.fields["aliases"])
     yield from _languages(ctx, [alias["language"] for alias in aliases], desired, where)
     if aliases and "url_alias" not in ctx.site.tables:
-        yield CannotBeSaved("this site has no table of aliases", where=where, hint="switch on the module path, or remove the aliases")
+        yield CannotBeSaved(
+            "this site has no table of aliases", where=where, hint="switch on the module path, or remove the aliases"
+        )
         return
     if item.fields["pathauto"] is not None and "pathauto_state" not in ctx.site.tables:
-        yield CannotBeSaved("pathauto keeps no states on this site", where=where, hint="install pathauto 1.3 or later, or remove `pathauto:`")
+        yield CannotBeSaved(
+            "pathauto keeps no states on this site",
+            where=where,
+            hint="install pathauto 1.3 or later, or remove `pathauto:`",
+        )
     for alias in aliases:
         text = alias["alias"]
         if not text or text != text.strip().strip("/"):
@@ -80,13 +96,17 @@ def _aliases(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) 
     for alias, source in _taken(ctx, item, [alias["alias"] for alias in aliases]):
         if alias in aliases and not _is_moving(ctx, source, alias, desired):
             named = f"{alias['alias']} ({alias['language']})"
-            yield CannotBeSaved(f"the alias {named} leads to {source} already", where=where, hint="delete it there, or choose another")
+            yield CannotBeSaved(
+                f"the alias {named} leads to {source} already", where=where, hint="delete it there, or choose another"
+            )
 
 
 def _taken(ctx: Context, item: Item, aliases: list[str]) -> Iterator[tuple[dict[str, str], str]]:
     """Aliases of these names that lead somewhere else on this site."""
     own = f"node/{ctx.keys.local_id(NAME, item.key) or item.local_id or 0}"
-    for source, alias, language in ctx.site.rows_in("SELECT source, alias, language FROM {url_alias} WHERE alias IN (…)", aliases):
+    for source, alias, language in ctx.site.rows_in(
+        "SELECT source, alias, language FROM {url_alias} WHERE alias IN (…)", aliases
+    ):
         if source not in {own, f"node/{item.local_id}"}:
             yield {"alias": str(alias), "language": str(language)}, str(source)
 
@@ -139,7 +159,9 @@ def _book(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> 
         if missing is not None:
             yield missing
         elif name == "in" and not _is_first_page(ctx, key, item, desired):
-            yield CannotBeSaved(f"{key} is no book", where=place, hint="name the book's first page, whose own book is itself")
+            yield CannotBeSaved(
+                f"{key} is no book", where=place, hint="name the book's first page, whose own book is itself"
+            )
 
 
 def _is_first_page(ctx: Context, key: str, item: Item, desired: Mapping[str, Item]) -> bool:

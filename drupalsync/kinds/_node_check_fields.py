@@ -33,7 +33,9 @@ def check_fields(ctx: Context, item: Item, desired: Mapping[str, Item], where: s
             if name not in _planned(desired, type_):
                 yield _unknown(name, type_, fields, place)
         elif field.unmanaged:
-            yield BadFieldValue(f"drupalsync does not write {name}: {field.unmanaged}", where=place, hint="remove it from the file")
+            yield BadFieldValue(
+                f"drupalsync does not write {name}: {field.unmanaged}", where=place, hint="remove it from the file"
+            )
         else:
             yield from _check_field(ctx, field, languages, desired, place)
 
@@ -56,14 +58,23 @@ def _unknown(name: str, type_: str, fields: Mapping[str, NodeField], where: str)
 
 
 def _check_field(
-    ctx: Context, field: NodeField, languages: Mapping[str, list[dict[str, Any]]], desired: Mapping[str, Item], where: str
+    ctx: Context,
+    field: NodeField,
+    languages: Mapping[str, list[dict[str, Any]]],
+    desired: Mapping[str, Item],
+    where: str,
 ) -> Iterator[DrupalsyncError]:
     for language, items in languages.items():
-        if language not in {"und", "zxx"} and (missing := problem(ctx, "language", language, desired, where=where)) is not None:
+        if (
+            language not in {"und", "zxx"}
+            and (missing := problem(ctx, "language", language, desired, where=where)) is not None
+        ):
             yield missing
         if 0 < field.cardinality < len(items):
             yield BadFieldValue(
-                f"{field.name} takes {field.cardinality} values, not {len(items)}", where=where, hint="remove some, or let the field take more"
+                f"{field.name} takes {field.cardinality} values, not {len(items)}",
+                where=where,
+                hint="remove some, or let the field take more",
             )
         for value in items:
             for column, cell in value.items():
@@ -75,7 +86,11 @@ def _check_cell(
 ) -> Iterator[DrupalsyncError]:
     if column not in field.columns:
         near = ", ".join(field.columns)
-        yield BadFieldValue(f"{field.name} has no column {column}", where=where, hint=f"its columns: {near}; write {{{next(iter(field.columns))}: …}}")
+        yield BadFieldValue(
+            f"{field.name} has no column {column}",
+            where=where,
+            hint=f"its columns: {near}; write {{{next(iter(field.columns))}: …}}",
+        )
         return
     kind = field.references.get(column)
     if kind is not None and cell != 0:
@@ -83,14 +98,20 @@ def _check_cell(
         return
     wanted = expected(field, column) if kind is None else int
     if type(cell) is not wanted and not (wanted is str and isinstance(cell, bytes)):
-        yield BadFieldValue(f"{field.name}/{column} is {_shown(wanted)}, not {cell!r}", where=where, hint=_mend(wanted, cell))
+        yield BadFieldValue(
+            f"{field.name}/{column} is {_shown(wanted)}, not {cell!r}", where=where, hint=_mend(wanted, cell)
+        )
         return
     yield from _check_content(ctx, field, column, cell, desired, where)
 
 
-def _check_reference(ctx: Context, kind: str, cell: TreeValue, desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:
+def _check_reference(
+    ctx: Context, kind: str, cell: TreeValue, desired: Mapping[str, Item], where: str
+) -> Iterator[DrupalsyncError]:
     if not isinstance(cell, str) or not cell.startswith(f"{kind}:"):
-        yield BadFieldValue(f"{cell!r} is no reference to a {kind}", where=where, hint=f"ids differ from site to site: write {kind}:…")
+        yield BadFieldValue(
+            f"{cell!r} is no reference to a {kind}", where=where, hint=f"ids differ from site to site: write {kind}:…"
+        )
         return
     missing = problem(ctx, kind, cell[len(kind) + 1 :], desired, where=where)
     if missing is not None:
@@ -111,15 +132,23 @@ def _check_content(
     longest = field.settings.get("max_length") if column == "value" and field.type == "text" else None
     length = int(longest) if isinstance(longest, int | str) and str(longest).isdigit() else spec.length
     if isinstance(cell, str) and spec.type == "text" and 0 < length < len(cell):
-        yield BadFieldValue(f"{field.name}/{column} has {len(cell)} characters and takes {length}", where=where, hint="shorten it")
+        yield BadFieldValue(
+            f"{field.name}/{column} has {len(cell)} characters and takes {length}", where=where, hint="shorten it"
+        )
     if spec.type == "numeric" and isinstance(cell, str):
         yield from _check_decimal(field, column, cell, where)
     allowed = _allowed(field) if column == "value" else None
     if allowed is not None and str(cell) not in allowed:
-        yield BadFieldValue(f"{cell!r} is not among the allowed values of {field.name}", where=where, hint=f"one of: {', '.join(allowed)}")
+        yield BadFieldValue(
+            f"{cell!r} is not among the allowed values of {field.name}",
+            where=where,
+            hint=f"one of: {', '.join(allowed)}",
+        )
 
 
-def _check_links(ctx: Context, field: NodeField, column: str, cell: str, desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:
+def _check_links(
+    ctx: Context, field: NodeField, column: str, cell: str, desired: Mapping[str, Item], where: str
+) -> Iterator[DrupalsyncError]:
     if is_path(field, column) and (wrong := path_problem(ctx, cell, desired, where=where)) is not None:
         yield wrong
     if has_links(field, column):
@@ -140,10 +169,14 @@ def _check_decimal(field: NodeField, column: str, cell: str, where: str) -> Iter
     scale = field.settings.get("scale", 2) if field.type == "number_decimal" else field.columns[column].scale
     written = decimal_text(cell, int(str(scale)) if str(scale).isdigit() else 0)
     if written != cell:
-        yield BadFieldValue(f"{field.name}/{column} cannot be written as {cell!r}", where=where, hint=f"write '{written}'")
+        yield BadFieldValue(
+            f"{field.name}/{column} cannot be written as {cell!r}", where=where, hint=f"write '{written}'"
+        )
     kept = field.columns[column].scale
     if kept and len(written.partition(".")[2]) > kept:
-        yield BadFieldValue(f"{field.name}/{column} keeps {kept} digits after the point on this site", where=where, hint="round it")
+        yield BadFieldValue(
+            f"{field.name}/{column} keeps {kept} digits after the point on this site", where=where, hint="round it"
+        )
 
 
 def _allowed(field: NodeField) -> list[str] | None:

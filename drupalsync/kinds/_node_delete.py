@@ -23,7 +23,9 @@ BY_NID = {
 SEARCH_TABLES = ("search_dataset", "search_index", "search_node_links")
 
 
-def delete_kept_elsewhere(ctx: Context, nid: int, type_: str, fields: Sequence[NodeField], modules: frozenset[str]) -> None:
+def delete_kept_elsewhere(
+    ctx: Context, nid: int, type_: str, fields: Sequence[NodeField], modules: frozenset[str]
+) -> None:
     """The hooks of core's modules; before the field values go."""
     if "comment" in modules:
         _delete_comments(ctx.site, nid, type_)
@@ -73,4 +75,6 @@ def _release_files(ctx: Context, nid: int, fields: Iterable[NodeField]) -> None:
         if not ctx.site.one("SELECT fid FROM {file_usage} WHERE fid = ?", [fid]):
             ctx.site.delete("file_managed", {"fid": fid})
             ctx.keys.drop("file", fid)
-            ctx.notes.append(f"nothing uses {found[0]!s} any more: Drupal no longer knows it, delete the file itself by hand")
+            ctx.notes.append(
+                f"nothing uses {found[0]!s} any more: Drupal no longer knows it, delete the file itself by hand"
+            )

@@ -37,9 +37,17 @@ CORE_REFERENCES = {
     "node_reference": {"nid": "node"},
     "user_reference": {"uid": "user"},
 }
-ENTITY_TYPES = {"taxonomy_term": "term", "file": "file", "user": "user", "node": "node", "taxonomy_vocabulary": "vocabulary"}
+ENTITY_TYPES = {
+    "taxonomy_term": "term",
+    "file": "file",
+    "user": "user",
+    "node": "node",
+    "taxonomy_vocabulary": "vocabulary",
+}
 # Types whose values are ids of entities of their own, which have no name that is the same on two sites.
-LOCAL_ID_TYPES = frozenset({"field_collection", "paragraphs", "commerce_line_item_reference", "commerce_product_reference"})
+LOCAL_ID_TYPES = frozenset(
+    {"field_collection", "paragraphs", "commerce_line_item_reference", "commerce_product_reference"}
+)
 TEXT_COLUMNS = frozenset({"value", "summary"})
 FILE_TYPES = frozenset({"file", "image"})
 
@@ -103,7 +111,9 @@ def _field(site: Site, name: str, declared: tuple[Cell, ...], bundles: frozenset
     start = f"{name}_"
     table = site.columns(f"field_data_{name}")
     columns = {
-        column[len(start) :]: spec for column, spec in table.items() if column not in META_COLUMNS and column.startswith(start)
+        column[len(start) :]: spec
+        for column, spec in table.items()
+        if column not in META_COLUMNS and column.startswith(start)
     }
     known = settings if isinstance(settings, dict) else {}
     references, foreign = _references(str(type_), known, stored.get("foreign keys"), columns)
@@ -188,7 +198,13 @@ def cell_out(ctx: Context, field: NodeField, column: str, cell: Cell) -> TreeVal
         value = typed(field, column, cell)
         if not isinstance(value, str):
             return value
-        return links_out(ctx, value) if has_links(field, column) else path_out(ctx, value) if is_path(field, column) else value
+        return (
+            links_out(ctx, value)
+            if has_links(field, column)
+            else path_out(ctx, value)
+            if is_path(field, column)
+            else value
+        )
     if cell == 0 and kind != "user":
         return 0  # no row has the id 0 but the anonymous user: contributed types write it for "nothing"
     key = ctx.keys.key(kind, int(cell) if isinstance(cell, str) and cell.isdigit() else cell)
@@ -263,7 +279,9 @@ def cell_in(ctx: Context, field: NodeField, column: str, value: TreeValue, *, wh
         return path_in(ctx, value, where=where)
     if value is None or isinstance(value, int | float | str | bytes):
         return value
-    raise DrupalsyncError(f"{field.name}/{column} cannot hold a {type(value).__name__}", where=where, hint="write text or a number")
+    raise DrupalsyncError(
+        f"{field.name}/{column} cannot hold a {type(value).__name__}", where=where, hint="write text or a number"
+    )
 
 
 def expected(field: NodeField, column: str) -> type:

@@ -82,7 +82,9 @@ def _load_field(value: TreeValue, path: Path) -> FieldValues:
     if isinstance(value, dict) and list(value) == ["languages"]:
         languages = value["languages"]
         if not isinstance(languages, dict):
-            raise FieldProblem("this must be a mapping of languages", (*path, "languages"), hint="write `languages: {en: …, de: …}`")
+            raise FieldProblem(
+                "this must be a mapping of languages", (*path, "languages"), hint="write `languages: {en: …, de: …}`"
+            )
         found = {str(code): _load_items(items, (*path, "languages", str(code))) for code, items in languages.items()}
         return {code: items for code, items in found.items() if items}
     items = _load_items(value, path)

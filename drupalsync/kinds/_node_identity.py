@@ -19,7 +19,9 @@ from drupalsync.php import PhpSyntaxError
 from drupalsync.site import BATCH, LocalId, Site, get_variable
 
 NAME: Final = "node"
-OWN_TABLES: Final = {"poll": "its questions and votes lie in tables of the poll module"}  # types that are not only fields
+OWN_TABLES: Final = {
+    "poll": "its questions and votes lie in tables of the poll module"
+}  # types that are not only fields
 
 
 @dataclass(frozen=True, slots=True)
@@ -74,10 +76,20 @@ def known_nodes(site: Site, types: Sequence[str] | None = None) -> list[Known]:
     """The nodes of these types, or all, by nid; in two queries."""
     uuid = "uuid" if "uuid" in site.columns("node") else "''"
     where = "" if types is None else f"WHERE type IN ({', '.join('?' * len(types))}) "
-    rows = site.rows(f"SELECT nid, type, language, title, created, {uuid} FROM {{node}} {where}ORDER BY nid", types or [])
+    rows = site.rows(
+        f"SELECT nid, type, language, title, created, {uuid} FROM {{node}} {where}ORDER BY nid", types or []
+    )
     aliases = aliases_of(site)
     return [
-        Known(int(str(nid)), str(type_), str(language), str(title), int(str(created)), str(own or ""), tuple(aliases.get(int(str(nid)), ())))
+        Known(
+            int(str(nid)),
+            str(type_),
+            str(language),
+            str(title),
+            int(str(created)),
+            str(own or ""),
+            tuple(aliases.get(int(str(nid)), ())),
+        )
         for nid, type_, language, title, created, own in rows
     ]
 
@@ -141,7 +153,9 @@ def _remembered(ctx: Context, nid: int, key: str) -> bool:
 
 
 def _hints(node: Known) -> Hints:
-    return _natural(node.type, node.language, main_alias(node.aliases, node.language), node.title, str(node.created), node.uuid)
+    return _natural(
+        node.type, node.language, main_alias(node.aliases, node.language), node.title, str(node.created), node.uuid
+    )
 
 
 def _hints_of(item: Item) -> Hints:

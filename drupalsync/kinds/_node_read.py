@@ -60,7 +60,9 @@ def _own_fields(ctx: Context, nid: int, row: Mapping[str, Cell]) -> Fields:
 
 def _note(ctx: Context, fields: Mapping[str, NodeField]) -> None:
     """Says what stays behind."""
-    ctx.notes += [f"the field {field.name} is not exported: {field.unmanaged}" for field in fields.values() if field.unmanaged]
+    ctx.notes += [
+        f"the field {field.name} is not exported: {field.unmanaged}" for field in fields.values() if field.unmanaged
+    ]
     for type_, reason in OWN_TABLES.items():
         if any(selector.type == type_ for selector in ctx.scope.nodes):
             ctx.notes.append(f"nodes of the type {type_} are not exported: {reason}")

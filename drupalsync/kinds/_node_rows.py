@@ -23,7 +23,20 @@ from drupalsync.site import BATCH, Cell, Row, Site
 from drupalsync.tree import TreeValue
 
 COLUMNS: Final = (
-    "nid", "vid", "type", "language", "title", "uid", "status", "created", "changed", "comment", "promote", "sticky", "tnid", "translate",
+    "nid",
+    "vid",
+    "type",
+    "language",
+    "title",
+    "uid",
+    "status",
+    "created",
+    "changed",
+    "comment",
+    "promote",
+    "sticky",
+    "tnid",
+    "translate",
 )
 REVISION_COLUMNS: Final = ("nid", "vid", "uid", "title", "log", "timestamp", "status", "comment", "promote", "sticky")
 FLAGS: Final = ("status", "promote", "sticky")
@@ -43,9 +56,7 @@ def read_rows(site: Site, nids: Collection[int]) -> list[dict[str, Cell]]:
     else:
         rows = site.rows(sql)
     wanted = set(nids)
-    return [
-        dict(zip([*columns, "author"], row, strict=True)) for row in rows if int(str(row[0])) in wanted
-    ]
+    return [dict(zip([*columns, "author"], row, strict=True)) for row in rows if int(str(row[0])) in wanted]
 
 
 def extra_out(site: Site, row: Mapping[str, Cell]) -> TreeValue:
@@ -61,7 +72,10 @@ def create(ctx: Context, item: Item) -> int:
     """node_save() of a new node; returns its nid."""
     fields, type_ = item.fields, type_of(item.key)
     row = _columns(ctx, item)
-    nid = ctx.site.insert("node", {**row, "type": type_, "language": str(fields["language"]), "changed": ctx.now, "tnid": 0, "translate": 0})
+    nid = ctx.site.insert(
+        "node",
+        {**row, "type": type_, "language": str(fields["language"]), "changed": ctx.now, "tnid": 0, "translate": 0},
+    )
     ctx.keys.assign(NAME, nid, item.key)
     ctx.keys.trust(NAME, item.key)
     _save_revision(ctx, item, nid, row, None)
@@ -185,14 +199,18 @@ def _extra_of_revision(ctx: Context, nid: int) -> dict[str, Cell]:
     if not names:
         return {}
     quoted = ", ".join(f"r.{ctx.site.db.quote(name)}" for name in names)
-    row = ctx.site.one(f"SELECT {quoted} FROM {{node}} n INNER JOIN {{node_revision}} r ON r.vid = n.vid WHERE n.nid = ?", [nid])
+    row = ctx.site.one(
+        f"SELECT {quoted} FROM {{node}} n INNER JOIN {{node_revision}} r ON r.vid = n.vid WHERE n.nid = ?", [nid]
+    )
     return dict(zip(names, row, strict=True)) if row else {}
 
 
 def as_values(fields: Fields) -> Values:
     """An item's `fields`."""
     values = fields["fields"]
-    return {name: field for name, field in values.items() if isinstance(field, dict)} if isinstance(values, dict) else {}
+    return (
+        {name: field for name, field in values.items() if isinstance(field, dict)} if isinstance(values, dict) else {}
+    )
 
 
 def _translate(ctx: Context, nid: int, live: Item | None, item: Item) -> None:

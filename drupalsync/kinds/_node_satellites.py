@@ -34,7 +34,9 @@ class Saved:
 
 def modules_on(site: Site) -> frozenset[str]:
     """The modules whose hooks Drupal would call."""
-    return frozenset(str(name) for (name,) in site.rows("SELECT name FROM {system} WHERE type = 'module' AND status = 1"))
+    return frozenset(
+        str(name) for (name,) in site.rows("SELECT name FROM {system} WHERE type = 'module' AND status = 1")
+    )
 
 
 def after_save(ctx: Context, node: Saved) -> None:
@@ -100,7 +102,10 @@ def _track(ctx: Context, node: Saved) -> None:
 def _use_files(ctx: Context, node: Saved) -> None:
     """file_field_presave(), file_field_insert(), file_field_update(): a new revision is a new use of every file in it."""
     used = [fid for field in _file_fields(node.fields) for fid in current_ids(ctx, field, "fid", node.nid)]
-    there = {int(str(fid)): int(str(status)) for fid, status in ctx.site.rows_in("SELECT fid, status FROM {file_managed} WHERE fid IN (…)", used)}
+    there = {
+        int(str(fid)): int(str(status))
+        for fid, status in ctx.site.rows_in("SELECT fid, status FROM {file_managed} WHERE fid IN (…)", used)
+    }
     for fid in used:
         if fid not in there:
             continue
@@ -108,7 +113,8 @@ def _use_files(ctx: Context, node: Saved) -> None:
             ctx.site.update("file_managed", {"status": 1, "timestamp": ctx.now}, {"fid": fid})
             there[fid] = 1
         touched = ctx.site.execute(
-            "UPDATE {file_usage} SET count = count + 1 WHERE fid = ? AND module = 'file' AND type = 'node' AND id = ?", [fid, node.nid]
+            "UPDATE {file_usage} SET count = count + 1 WHERE fid = ? AND module = 'file' AND type = 'node' AND id = ?",
+            [fid, node.nid],
         )
         if not touched:
             ctx.site.insert("file_usage", {"fid": fid, "module": "file", "type": "node", "id": node.nid, "count": 1})

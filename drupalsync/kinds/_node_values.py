@@ -82,7 +82,9 @@ def _read_field(ctx: Context, field: NodeField, narrow: str, params: list[Cell],
         items = values.get(field.name, {}).get(str(language), [])
         if item and (field.cardinality < 1 or len(items) < field.cardinality):
             values.setdefault(field.name, {}).setdefault(str(language), []).append(item)
-    ctx.notes += [f"{what}: left out of {count} nodes" if count > 1 else f"{what}: left out" for what, count in gone.items()]
+    ctx.notes += [
+        f"{what}: left out of {count} nodes" if count > 1 else f"{what}: left out" for what, count in gone.items()
+    ]
 
 
 def _item(ctx: Context, field: NodeField, columns: list[str], cells: Iterable[Cell]) -> ItemValue:
@@ -124,7 +126,9 @@ def _insert(ctx: Context, field: NodeField, node: Mapping[str, Cell], values: Fi
                 "language": language,
             }
             for column in field.columns:
-                row[field.column_name(column)] = cell_in(ctx, field, column, item.get(column), where=f"{where} {field.name}")
+                row[field.column_name(column)] = cell_in(
+                    ctx, field, column, item.get(column), where=f"{where} {field.name}"
+                )
             rows.append(row)
     ctx.site.insert_many(field.table, rows)
     ctx.site.insert_many(field.revision_table, rows)
@@ -132,7 +136,10 @@ def _insert(ctx: Context, field: NodeField, node: Mapping[str, Cell], values: Fi
 
 def settle_links(ctx: Context) -> None:
     """Names, in what this run wrote, the links to nodes that were written later; raises NoSuchReference."""
-    written = {int(str(nid)): str(type_) for nid, type_ in ctx.site.rows("SELECT nid, type FROM {node} WHERE changed = ?", [ctx.now])}
+    written = {
+        int(str(nid)): str(type_)
+        for nid, type_ in ctx.site.rows("SELECT nid, type FROM {node} WHERE changed = ?", [ctx.now])
+    }
     for field in node_fields(ctx.site, set(written.values())).values():
         for column in TEXT_COLUMNS.intersection(field.columns) if field.module == "text" else ():
             name = field.column_name(column)
@@ -143,7 +150,13 @@ def settle_links(ctx: Context) -> None:
                 written,
             )
             for nid, vid, language, delta, text in rows:
-                where = {"entity_type": "node", "entity_id": nid, "revision_id": vid, "language": language, "delta": delta}
+                where = {
+                    "entity_type": "node",
+                    "entity_id": nid,
+                    "revision_id": vid,
+                    "language": language,
+                    "delta": delta,
+                }
                 settled = links_in(ctx, str(text))
                 for kind, key in references_in(settled):
                     raise ctx.keys.missing(kind, key, where=f"{field.table}, nid {nid!s}")

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from functools import lru_cache
 from typing import Final
 
 # A name is compared as words joined by `_`: `apiKey`, `API-key` and `api.key` are all `api_key`.
@@ -77,6 +78,7 @@ _PLACEHOLDER: Final = re.compile(r"(?i)pass(?:word|wd)?|pw|pwd|secret|x+|\*+|\.+
 _NOTHING: Final = frozenset({"", "0", "1", "true", "false", "yes", "no", "on", "off", "none", "null", "n", "y"})
 
 
+@lru_cache(maxsize=65_536)
 def is_secret_name(name: str) -> bool:
     """Whether a setting of this name is a secret: `smtp_password`, `apiKey`, but not `user_mail_password_reset_body`.
 

@@ -9,7 +9,7 @@ from typing import Any
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.base import Fields, Item
 from drupalsync.php import PhpObject
-from drupalsync.tree import UNSET, Env, TreeValue, Unset
+from drupalsync.tree import UNSET, Env, TreeValue, Unset, walk
 
 Entries = dict[Any, Any]  # invariant: what a PHP value holds must pass as what a tree's holds, uncast
 
@@ -30,6 +30,8 @@ def settle_item(item: Item, live: Item | None, environ: Mapping[str, str], missi
 
     `missing` gets the names of the variables that are not set and whose live value stays. Raises MissingEnv.
     """
+    if not any(isinstance(leaf, Env) for _, leaf in walk(item.fields)):
+        return item
     fields: Fields = {}
     where = f"{item.source}: {item.address}" if item.source else item.address
     for name, value in item.fields.items():

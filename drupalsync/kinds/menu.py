@@ -103,7 +103,8 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
     for what, text in (("name", item.key), ("title", item.fields["title"])):
         if isinstance(text, str) and len(text) > LONGEST[what]:
             yield MenuProblem(
-                f"the {what} of {item.address} has {len(text)} characters, and Drupal keeps {LONGEST[what]}", where=where
+                f"the {what} of {item.address} has {len(text)} characters, and Drupal keeps {LONGEST[what]}",
+                where=where,
             )
     if item.fields["admin_link"] is True and overview_home(_overviews(ctx.site)) is None:
         yield MenuProblem(
@@ -168,8 +169,12 @@ def delete(ctx: Context, item: Item) -> None:
     """menu_delete_menu_confirm_submit(): the menu with all that is in it. Raises MenuProblem for Drupal's own menus."""
     site, name = ctx.site, item.key
     if name in SYSTEM_MENUS:
-        raise MenuProblem(f"the menu {name} is Drupal's own: it cannot be deleted", where=item.address, hint="put its file back")
-    for row in sorted(read_rows(site, "menu_name = ? AND module = 'system'", [name]), key=lambda row: row.path.count("/")):
+        raise MenuProblem(
+            f"the menu {name} is Drupal's own: it cannot be deleted", where=item.address, hint="put its file back"
+        )
+    for row in sorted(
+        read_rows(site, "menu_name = ? AND module = 'system'", [name]), key=lambda row: row.path.count("/")
+    ):
         menu_link.reset(ctx, row)
     for row in read_rows(site, "link_path = ?", [OVERVIEW + name]):
         _remove_link(ctx, row)
@@ -179,7 +184,9 @@ def delete(ctx: Context, item: Item) -> None:
         ctx.keys.drop(menu_link.NAME, row.mlid)
     if left:
         titles = ", ".join(row.title for row in left[:5])
-        ctx.notes.append(f"with the menu {name} went {len(left)} links that only the site had: {titles}{' …' * (len(left) > 5)}")
+        ctx.notes.append(
+            f"with the menu {name} went {len(left)} links that only the site had: {titles}{' …' * (len(left) > 5)}"
+        )
     _forget_active(site, name)
     site.delete(MENUS, {"menu_name": name})
     for table in ("block", "block_role"):
@@ -213,12 +220,17 @@ def _columns(site: Site, item: Item) -> dict[str, Cell]:
 def _titles(site: Site) -> dict[str, str]:
     if MENUS not in site.tables:
         return {}
-    return {str(name): str(title) for name, title in site.rows(f"SELECT menu_name, title FROM {{{MENUS}}} ORDER BY menu_name")}
+    return {
+        str(name): str(title)
+        for name, title in site.rows(f"SELECT menu_name, title FROM {{{MENUS}}} ORDER BY menu_name")
+    }
 
 
 def _overviews(site: Site) -> list[Row]:
     """The links to menus' own pages, and the one that they hang from."""
-    return read_rows(site, "link_path = ? OR SUBSTR(link_path, 1, ?) = ?", [OVERVIEW[: -len("/manage/")], len(OVERVIEW), OVERVIEW])
+    return read_rows(
+        site, "link_path = ? OR SUBSTR(link_path, 1, ?) = ?", [OVERVIEW[: -len("/manage/")], len(OVERVIEW), OVERVIEW]
+    )
 
 
 def _own_overviews(site: Site, menu: str) -> list[Row]:
@@ -233,7 +245,9 @@ def _add_overview(ctx: Context, item: Item) -> None:
     site = ctx.site
     home = overview_home(_overviews(site))
     if home is None:
-        raise MenuProblem(f"the administration menu has no place for a link to {item.address}", hint="admin_link: false")
+        raise MenuProblem(
+            f"the administration menu has no place for a link to {item.address}", hint="admin_link: false"
+        )
     mlid = site.insert(
         TABLE,
         {
@@ -261,8 +275,19 @@ def _add_blocks(site: Site, menu: str) -> None:
     """The rows that _block_rehash() makes for menu_block_info(): off, in every theme that is on."""
     if "block" not in site.tables or menu in SYSTEM_MENUS or not {"block", "menu"} <= modules(site).keys():
         return
-    there = {str(theme) for (theme,) in site.rows("SELECT theme FROM {block} WHERE module = 'menu' AND delta = ?", [menu])}
-    blank: dict[str, Cell] = {"status": 0, "weight": 0, "region": "-1", "custom": 0, "visibility": 0, "pages": "", "title": "", "cache": -1}
+    there = {
+        str(theme) for (theme,) in site.rows("SELECT theme FROM {block} WHERE module = 'menu' AND delta = ?", [menu])
+    }
+    blank: dict[str, Cell] = {
+        "status": 0,
+        "weight": 0,
+        "region": "-1",
+        "custom": 0,
+        "visibility": 0,
+        "pages": "",
+        "title": "",
+        "cache": -1,
+    }
     own = [{"module": "menu", "delta": menu, "theme": theme, **blank} for theme in themes(site) if theme not in there]
     site.insert_many("block", own)
 

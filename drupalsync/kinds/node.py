@@ -110,7 +110,9 @@ def load(path: str, document: TreeValue) -> Iterator[Item]:
     fields = load_fields(FIELDS, document, besides=(NAME,))
     key = document.get(NAME) if isinstance(document, dict) else None
     if not isinstance(key, str) or not all(key.partition("/")):
-        raise FieldProblem("the file must say which node it is", (NAME,) if key else (), hint="first line: `node: <type>/<key>`")
+        raise FieldProblem(
+            "the file must say which node it is", (NAME,) if key else (), hint="first line: `node: <type>/<key>`"
+        )
     fields["aliases"] = load_aliases(fields["aliases"], str(fields["language"]))
     fields["fields"] = load_values(fields["fields"], ("fields",)) or []
     fields["extra"] = fields["extra"] or []
@@ -182,7 +184,9 @@ def needs(item: Item) -> list[str]:
     found = [f"{NAME}:{key}" for key in keys if isinstance(key, str)]
     items = chain.from_iterable(chain.from_iterable(field.values()) for field in as_values(item.fields).values())
     for name, value in chain.from_iterable(columns.items() for columns in items):
-        if name != "value" and isinstance(value, str) and value.startswith(f"{NAME}:"):  # `value` is text, never a reference
+        if (
+            name != "value" and isinstance(value, str) and value.startswith(f"{NAME}:")
+        ):  # `value` is text, never a reference
             found.append(value)
     return [address for address in dict.fromkeys(found) if address != item.address]
 

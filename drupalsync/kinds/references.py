@@ -33,7 +33,7 @@ def path_out(ctx: Context, path: str) -> str:
     kind = PATHS[found[1]]
     key = ctx.keys.key(kind, int(found[2]))
     rest = f"/{found[3]}" if found[3] else ""
-    return f"{kind}:{key if key else f'missing/{found[2]}'}{rest}"
+    return f"{kind}:{key or f'missing/{found[2]}'}{rest}"
 
 
 def path_in(ctx: Context, text: str, *, where: str) -> str:

@@ -194,7 +194,9 @@ def load(path: str, document: TreeValue) -> Iterator[Item]:
     if document is None or document == []:
         return
     if isinstance(document, list) and path == place(Item(kind=NAME, key="0", fields={})):
-        document = dict(enumerate(document))  # a form whose keys are numbers leaves a variable "0": to PHP that is a list
+        document = dict(
+            enumerate(document)
+        )  # a form whose keys are numbers leaves a variable "0": to PHP that is a list
     if not isinstance(document, dict):
         raise FieldProblem("this must be a mapping of variables", (), hint="write `name: value` lines")
     for name, value in document.items():

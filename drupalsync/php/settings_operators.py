@@ -27,6 +27,8 @@ def binary(operator: str, left: Data, right: Data, where: Where) -> Data:
         return _not_plain(operator, where) if texts[0] is None or texts[1] is None else texts[0] + texts[1]
     if operator == "+" and isinstance(left, dict) and isinstance(right, dict):
         return left | {key: item for key, item in right.items() if key not in left}
+    if operator in ("|", "&", "^") and (isinstance(left, str) or isinstance(right, str)):
+        return _not_plain(operator, where)  # between two strings PHP works on their bytes
     a, b = number(left), number(right)
     result = None if a is None or b is None else arithmetic(operator, a, b)
     return _not_plain(operator, where) if result is None else result
@@ -42,9 +44,19 @@ def _comparison(operator: str, left: Data, right: Data, where: Where) -> Data:
         equal = loosely_equal(left, right)
         return _not_plain(operator, where) if equal is None else equal == (operator == "==")
     a, b = number(left), number(right)
+    if isinstance(left, bool | None) or isinstance(right, bool | None):  # PHP compares as conditions
+        a, b = (
+            (None, None)
+            if isinstance(left, str | None) and isinstance(right, str | None)
+            else (_bit(left), _bit(right))
+        )
     if a is None or b is None:
         return _not_plain(operator, where)
     return {"<": a < b, "<=": a <= b, ">": a > b, ">=": a >= b}[operator]
+
+
+def _bit(value: Data) -> int:
+    return int(truth(value) is True)
 
 
 def _not_plain(operator: str, where: Where) -> Hole:

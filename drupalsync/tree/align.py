@@ -59,7 +59,7 @@ def _pair_the_rest(old: list[Any], new: list[Any], steps: list[Step]) -> None:
 
 def _same_sort(old: TreeValue, new: TreeValue) -> bool:
     kinds = [type(item) if isinstance(item, dict | list | PhpObject) else None for item in (old, new)]
-    return kinds[0] is kinds[1] and _name(old) is None and _name(new) is None
+    return kinds[0] is kinds[1] and (_name(old) is None or _name(new) is None)
 
 
 def _names(items: list[Any]) -> list[Hashable]:

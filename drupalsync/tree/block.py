@@ -99,9 +99,7 @@ class BlockEditor:
         ]
         self._rearrange(entries, wanted, parent)
 
-    def _sequence(
-        self, node: Sequence, parent: Entry | None, old: list[Any], new: list[Any], change: Change
-    ) -> None:
+    def _sequence(self, node: Sequence, parent: Entry | None, old: list[Any], new: list[Any], change: Change) -> None:
         entries = self._items(node)
         wanted: list[tuple[Entry | None, list[str]]] = []
         moved: list[Entry] = []

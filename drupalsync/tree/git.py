@@ -26,6 +26,8 @@ class CommitFailed(DrupalsyncError):
 
 def repository(folder: Path) -> Path | None:
     """The top folder of the working copy that `folder` lies in; None where it lies in none."""
+    if _outside(folder):
+        return None
     found = plumbing.run(folder, "rev-parse", "--show-toplevel")
     if found.returncode:
         error = plumbing.failure(folder, found.stderr.decode(errors="replace"))
@@ -37,8 +39,16 @@ def repository(folder: Path) -> Path | None:
 
 def head(folder: Path) -> str | None:
     """The hex id of the commit that is checked out; None outside of a repository and before the first commit."""
+    if _outside(folder):
+        return None
     found = plumbing.run(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     return found.stdout.decode().strip() if found.returncode == 0 else None
+
+
+def _outside(folder: Path) -> bool:
+    """Whether the folder lies in no repository; told without git, for a machine that has none may export as well."""
+    there = folder.resolve()
+    return not any((above / ".git").exists() for above in (there, *there.parents))
 
 
 def dirty(folder: Path, paths: Iterable[str]) -> list[str]:
@@ -165,4 +175,6 @@ def _refused(top: Path, error: Exception) -> CommitFailed:
         hint = "finish or abort the merge first, then commit the files"
     else:
         hint = "mend what git says, then commit the files yourself, or export --commit again"
-    return CommitFailed(f"git did not make the commit: {said or 'a hook stopped it without a word'}", where=str(top), hint=hint)
+    return CommitFailed(
+        f"git did not make the commit: {said or 'a hook stopped it without a word'}", where=str(top), hint=hint
+    )

@@ -94,7 +94,6 @@ def _splice(source: Source, places: list[Place], wanted: list[tuple[int | None, 
     kept = {place for place, _ in wanted if place is not None}
     if not kept:
         raise Cannot
-    _take_out(source, places, kept)
     before: int | None = None
     added: dict[int | None, list[str]] = {}
     for place, text in wanted:
@@ -103,11 +102,17 @@ def _splice(source: Source, places: list[Place], wanted: list[tuple[int | None, 
         else:
             before = place
     for after, texts in added.items():
-        if after is None:
-            first = places[0][0]
-            source.replace(first, first, "".join(text + _separator(source, first) for text in texts))
+        following = 0 if after is None else after + 1
+        start = places[min(following, len(places) - 1)][0]
+        if following < len(places) and following not in kept:
+            # What goes makes room for what comes, and the comma and the comment behind it stay.
+            source.replace(*places[following], _separator(source, start).join(texts))
+            kept.add(following)
+        elif after is None:
+            source.replace(start, start, "".join(text + _separator(source, start) for text in texts))
         else:
             _put_after(source, places[after], texts)
+    _take_out(source, places, kept)
 
 
 def _take_out(source: Source, places: list[Place], kept: set[int]) -> None:

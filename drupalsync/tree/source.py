@@ -114,10 +114,16 @@ class Source:
         return header.end()
 
     def block_indent(self, node: Scalar) -> int | None:
-        """How far the text of a block scalar is indented; None where it has none."""
+        """How far the text of a block scalar is indented; None where it has none.
+
+        What the first line has in the file and not in the text is indentation, whatever the header says.
+        """
         body = self.text[self.next_line(self.header_end(node)) : node.end].splitlines()
-        depths = [len(line) - len(line.lstrip(" ")) for line in body if line.strip()]
-        return min(depths, default=None)
+        depths = [
+            next((len(line) - len(line.lstrip(" ")) for line in lines if line.strip()), None)
+            for lines in (body, node.text.split("\n"))
+        ]
+        return None if depths[0] is None or depths[1] is None else depths[0] - depths[1]
 
     def content_end(self, node: Node) -> int:
         """Where the last character of a value ends; what follows on that line is white space or a comment."""

@@ -6,6 +6,7 @@ Nothing is forced to the disk (fsync): what a power cut takes, the next export w
 from __future__ import annotations
 
 import contextlib
+import errno
 import os
 import secrets
 import stat
@@ -14,6 +15,9 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from drupalsync.errors import DrupalsyncError
+from drupalsync.interrupts import undivided
+
+NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
 
 class WriteFailed(DrupalsyncError):
@@ -48,7 +52,8 @@ def write_all(root: Path, files: Mapping[str, bytes | None]) -> None:
     """Writes files by their paths relative to `root`; None deletes one, and the folders that become empty.
 
     Everything is written under temporary names first, then renamed, then deleted. Raises WriteFailed; until the
-    first rename nothing has changed then, after it the message names how far it came.
+    first rename nothing has changed then, after it the message names how far it came. An interrupt finds either
+    nothing changed or all written.
     """
     targets = {path: _inside(root, path) for path in sorted(files)}
     made: list[Path] = []
@@ -61,12 +66,15 @@ def write_all(root: Path, files: Mapping[str, bytes | None]) -> None:
             if data is not None:
                 _make_folder(target.parent, made)
                 staged.append(_stage(target, data))
-    except OSError as error:
+    except BaseException as error:
         _discard(staged)
         _remove_folders(made)
-        raise _failed(failing, error, "nothing was changed") from error
-    _put_in_place(staged, made)
-    _delete(root, [target for path, target in targets.items() if files[path] is None])
+        if isinstance(error, OSError):
+            raise _failed(failing, error, "nothing was changed") from error
+        raise
+    with undivided():
+        _put_in_place(staged, made)
+        _delete(root, [target for path, target in targets.items() if files[path] is None])
 
 
 def _put_in_place(staged: list[_Staged], made: list[Path]) -> None:
@@ -114,7 +122,7 @@ def _stage(path: Path, data: bytes) -> _Staged:
             file.write(data)
         if final.exists():
             temporary.chmod(stat.S_IMODE(final.stat().st_mode))
-    except OSError:
+    except BaseException:
         _discard([staged])
         raise
     return staged
@@ -143,5 +151,5 @@ def _discard(staged: list[_Staged]) -> None:
 
 
 def _failed(path: Path, error: OSError, effect: str) -> WriteFailed:
-    hint = "make room on the disk" if error.errno in (28, 122) else "look at the rights of the file and its folder"
+    hint = "make room on the disk" if error.errno in NO_ROOM else "look at the rights of the file and its folder"
     return WriteFailed(f"This file could not be written ({error.strerror}); {effect}", where=str(path), hint=hint)

@@ -11,16 +11,31 @@ from typing import Any
 import pytest
 from hypothesis import example, given
 from hypothesis import strategies as st
-from support.blocks import context, custom, make_site
 
 from drupalsync.kinds import Context, _block_pages, block
 from drupalsync.tree import same
 from drupalsync.tree.read import parse
 from drupalsync.tree.write import emit
+from support.blocks import context, custom, make_site
 
-LINES = ["", " ", "<front>", "node/12", "node/12/*", "node/12*", "node/12/edit*", "node/12/", "node/13", "admin*", "*", "user/*"]
+LINES = [
+    "",
+    " ",
+    "<front>",
+    "node/12",
+    "node/12/*",
+    "node/12*",
+    "node/12/edit*",
+    "node/12/",
+    "node/13",
+    "admin*",
+    "*",
+    "user/*",
+]
 breaks = st.sampled_from(["\r\n", "\n", "\r", "\r\n\r\n"])
-pieces = st.one_of(st.sampled_from(LINES), st.text(st.characters(exclude_categories=["Cs"], exclude_characters=":"), max_size=4))
+pieces = st.one_of(
+    st.sampled_from(LINES), st.text(st.characters(exclude_categories=["Cs"], exclude_characters=":"), max_size=4)
+)
 texts = st.lists(st.tuples(pieces, breaks), max_size=6).map(lambda parts: "".join(a + b for a, b in parts)) | st.lists(
     pieces, max_size=6
 ).map("\r\n".join)
@@ -33,7 +48,9 @@ rules = st.one_of(
 )
 placements = st.dictionaries(
     st.sampled_from(["bartik", "seven", "stark"]),
-    st.fixed_dictionaries({"region": regions, "weight": st.integers(-9, 9)}, optional={"title": st.sampled_from(["", "T"])}),
+    st.fixed_dictionaries(
+        {"region": regions, "weight": st.integers(-9, 9)}, optional={"title": st.sampled_from(["", "T"])}
+    ),
 )
 items = st.builds(
     lambda **fields: custom("a", "A", **fields),

@@ -10,7 +10,6 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
-from support.menus import Remembered, changed, context, link, links, make_site, menus, unsound
 
 from drupalsync.kinds import Context, Item, Kind, menu, menu_link
 from drupalsync.plan import Action
@@ -21,6 +20,7 @@ from drupalsync.tree import same
 from drupalsync.tree.edit import edit
 from drupalsync.tree.read import parse
 from drupalsync.tree.write import emit
+from support.menus import Remembered, changed, context, link, links, make_site, menus, unsound
 
 MENUS = ("main-menu", "menu-footer")
 KINDS: dict[str, Kind] = {"menu": menu, "menu_link": menu_link}
@@ -64,7 +64,9 @@ def apply(ctx: Context, desired: dict[str, Item]) -> None:
     before = live(ctx)
     policy = Policy(adopt=True, prune=True, on_drift=OnDrift.OVERWRITE)
     plan = make_plan(Inputs(kinds=KINDS, live=before, desired=desired, base=before), policy)
-    for change in plan.changes:
+    deletes = [change for change in plan.changes if change.action is Action.DELETE]
+    writes = sorted((change for change in plan.changes if change.action is not Action.DELETE), key=lambda change: change.key)
+    for change in (*writes, *deletes):  # what a key begins with comes before it
         kind = KINDS[change.kind]
         if change.action is Action.CREATE:
             assert change.desired is not None
@@ -102,7 +104,9 @@ def test_any_tree_becomes_any_other_and_every_link_hangs_right(first: dict[str, 
 
 @settings(max_examples=40, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(tree=trees, victims=st.lists(st.integers(0, COUNT), max_size=4))
-def test_what_is_below_a_deleted_link_moves_up_and_nothing_else_changes(tree: dict[str, Item], victims: list[int]) -> None:
+def test_what_is_below_a_deleted_link_moves_up_and_nothing_else_changes(
+    tree: dict[str, Item], victims: list[int]
+) -> None:
     with tempfile.TemporaryDirectory() as folder:
         site = site_of(folder)
         site.db.begin()
@@ -157,7 +161,9 @@ def items_of(document: Any) -> dict[str, Item]:
 
 @settings(max_examples=150, suppress_health_check=[HealthCheck.too_slow], deadline=None)
 @given(first=dressed, second=dressed)
-def test_a_file_reads_back_exactly_and_stays_as_it_is_until_something_changes(first: list[Item], second: list[Item]) -> None:
+def test_a_file_reads_back_exactly_and_stays_as_it_is_until_something_changes(
+    first: list[Item], second: list[Item]
+) -> None:
     if not first or not second:
         return
     text = emit(menu.dump(first, None))

@@ -21,7 +21,9 @@ from drupalsync.tree import same
 from drupalsync.tree.read import parse
 from drupalsync.tree.write import emit
 
-NAMES = st.text("abXY_:.-/0é ", min_size=1, max_size=5) | st.sampled_from(["0", "1", "404", "-1", "yes", "null", "<<", "~"])
+NAMES = st.text("abXY_:.-/0é ", min_size=1, max_size=5) | st.sampled_from(
+    ["0", "1", "404", "-1", "yes", "null", "<<", "~"]
+)
 TEXTS = st.text(max_size=6) | st.sampled_from(["a\r\nb", "yes", "1e3", "0777", "", " x\n\n"])
 KEYS = st.integers(-2, 3) | st.text("ab:", max_size=3)
 LEAVES = st.none() | st.booleans() | st.integers(-(2**63), 2**63 - 1) | st.floats() | TEXTS | st.just(b"\xff\x00")

@@ -71,7 +71,17 @@ def make_site(path: Path) -> Site:
             db.execute("INSERT INTO system VALUES (?, 'theme', ?, ?)", [theme, theme != OFF_THEME, info])
         for theme in REGIONS:
             placed = (1, "footer", 3) if theme == "bartik" else (0, "-1", 0)
-            add(db, "block", "3", theme, placed, title="<none>", visibility=1, pages=f"<front>{CRLF}node/12{CRLF}about*", cache=-1)
+            add(
+                db,
+                "block",
+                "3",
+                theme,
+                placed,
+                title="<none>",
+                visibility=1,
+                pages=f"<front>{CRLF}node/12{CRLF}about*",
+                cache=-1,
+            )
             add(db, "block", "4", theme, (0, "-1", 0), cache=-1)
             add(db, "user", "login", theme, (1, "content", 2), cache=-1)
         db.execute("INSERT INTO block_role VALUES ('block', '3', 7)")

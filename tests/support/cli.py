@@ -62,6 +62,13 @@ class Project:
         there.root, there.databases, there.env = self.root, self.databases, env
         return there
 
+    def clone(self, root: Path) -> Project:
+        """A fresh clone of the repository: the same sites, and nothing that this checkout remembers of them."""
+        self.git("clone", "--quiet", ".", str(root))
+        there = self.at(self.env)
+        there.root = root
+        return there
+
     @property
     def database(self) -> str:
         return self.databases[self.env]

@@ -96,8 +96,12 @@ def make_site(path: Path, links: Iterable[dict[str, Any]] = LINKS) -> Site:
         db.executemany("INSERT INTO system VALUES (?, 'module', 1, '')", [("block",), ("menu",)])
         db.executemany("INSERT INTO system VALUES (?, 'theme', ?, '')", [("bartik", 1), ("garland", 0), ("seven", 1)])
         db.executemany("INSERT INTO node VALUES (?)", [(nid,) for nid in NODES])
-        db.executemany("INSERT INTO menu_router VALUES (?, ?, ?, ?, ?, ?)", [(p, f, t, k, d, w) for p, f, t, k, d, w in ROUTER])
-        db.executemany("INSERT INTO menu_custom VALUES (?, ?, ?)", [(name, *texts) for name, texts in SYSTEM_MENUS.items()])
+        db.executemany(
+            "INSERT INTO menu_router VALUES (?, ?, ?, ?, ?, ?)", [(p, f, t, k, d, w) for p, f, t, k, d, w in ROUTER]
+        )
+        db.executemany(
+            "INSERT INTO menu_custom VALUES (?, ?, ?)", [(name, *texts) for name, texts in SYSTEM_MENUS.items()]
+        )
         db.execute("INSERT INTO menu_custom VALUES (?, 'Footer', 'At the bottom')", [MADE])
         db.execute("INSERT INTO variable VALUES ('menu_masks', ?)", [encode(list(MASKS))])
         db.execute("INSERT INTO variable VALUES ('menu_expanded', ?)", [encode(["main-menu"])])
@@ -148,7 +152,9 @@ def menus(ctx: Context) -> dict[str, Item]:
 def link(key: str, title: str = "A link", path: str = "<front>", **fields: TreeValue) -> Item:
     """A link as a file gives it."""
     rest = {name: spec.default for name, spec in menu_link.FIELDS.items()}
-    return Item(kind="menu_link", key=key, fields={**rest, "title": title, "path": path, **fields}, source="menus/x.yml")
+    return Item(
+        kind="menu_link", key=key, fields={**rest, "title": title, "path": path, **fields}, source="menus/x.yml"
+    )
 
 
 def changed(item: Item, *, key: str | None = None, **fields: TreeValue) -> Item:

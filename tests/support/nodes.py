@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+import functools
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
+from tempfile import TemporaryDirectory
 from typing import Final
 
 from drupalsync.demo.site import make_site, writing
@@ -36,9 +38,17 @@ class Remembered:
 def museum(folder: Path, *statements: str) -> Path:
     """A new museum, with these changes."""
     path = folder / "museum.sqlite"
-    make_site(path)
+    path.write_bytes(_made())
     change(path, *statements)
     return path
+
+
+@functools.cache
+def _made() -> bytes:
+    with TemporaryDirectory() as folder:
+        path = Path(folder) / "museum.sqlite"
+        make_site(path)
+        return path.read_bytes()
 
 
 def change(path: Path, *statements: str) -> None:
@@ -55,9 +65,13 @@ def open_site(path: Path) -> Site:
 def run(site: Site | Path, *selected: str, memory: Remembered | None = None) -> Context:
     """A run on a site of which these belong to us: `page`, or `page visit*` for those with such an alias."""
     opened = open_site(site) if isinstance(site, Path) else site
-    selectors = [NodeSelector(type=one.split()[0], alias=(one.split() + ["*"])[1]) for one in selected or ("page",)]
+    selectors = [NodeSelector(type=one.split()[0], alias=[*one.split(), "*"][1]) for one in selected or ("page",)]
     ctx = Context(
-        site=opened, keys=Keys(opened, LOADERS), scope=Scope(nodes=tuple(selectors)), memory=memory or Remembered(), now=NOW
+        site=opened,
+        keys=Keys(opened, LOADERS),
+        scope=Scope(nodes=tuple(selectors)),
+        memory=memory or Remembered(),
+        now=NOW,
     )
     node.identify(ctx)
     return ctx

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import sqlite3
+from collections import Counter
 from contextlib import closing
 from typing import Any
 from urllib.parse import parse_qs, urlsplit
@@ -10,6 +11,7 @@ from urllib.parse import parse_qs, urlsplit
 import pymysql
 
 Row = tuple[Any, ...]
+Contents = dict[str, Counter[Row]]  # how often each row is there, by table
 
 
 def execute(url: str, sql: str) -> list[Row]:
@@ -21,10 +23,27 @@ def execute(url: str, sql: str) -> list[Row]:
     return rows
 
 
+def contents(url: str) -> Contents:
+    """Every row of every table."""
+    sqlite = urlsplit(url).scheme == "sqlite"
+    listed = "SELECT name FROM sqlite_master WHERE type = 'table'" if sqlite else "SHOW TABLES"
+    quote = '"' if sqlite else "`"
+    found: Contents = {}
+    with closing(_connect(url)) as connection, closing(connection.cursor()) as cursor:
+        cursor.execute(listed)
+        for (name,) in cursor.fetchall():
+            cursor.execute(f"SELECT * FROM {quote}{name}{quote}")
+            found[name] = Counter(cursor.fetchall())
+    return found
+
+
 def _connect(url: str) -> Any:
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
-        return sqlite3.connect(parts.path[1:])  # sqlite:////absolute has an absolute path after its third slash
+        # sqlite:////absolute has an absolute path after its third slash
+        connection = sqlite3.connect(parts.path[1:])
+        connection.text_factory = lambda data: data.decode("utf-8", "surrogateescape")
+        return connection
     query = parse_qs(parts.query)
     return pymysql.connect(
         user=parts.username,

@@ -7,6 +7,10 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
+from drupalsync.kinds import Context, block
+from drupalsync.kinds._block_write import InfoTaken
+from drupalsync.site import NoSuchReference, Site, Stale
 from support.blocks import (
     CRLF,
     Remembered,
@@ -19,10 +23,6 @@ from support.blocks import (
     make_site,
     module_block,
 )
-
-from drupalsync.kinds import Context, block
-from drupalsync.kinds._block_write import InfoTaken
-from drupalsync.site import NoSuchReference, Site, Stale
 
 PAGES = f"<front>{CRLF}node/12{CRLF}about*"
 FOOTER = "custom/footer-notice"
@@ -121,7 +121,9 @@ def test_a_new_custom_block_gets_a_row_in_every_theme_that_is_on(site: Site, ctx
 
 
 def test_what_all_rows_share_reaches_themes_that_are_off_and_leaves_their_place(site: Site, ctx: Context) -> None:
-    site.execute("UPDATE {block} SET region = 'content', status = 1, weight = 9 WHERE theme = 'garland' AND delta = '3'")
+    site.execute(
+        "UPDATE {block} SET region = 'content', status = 1, weight = 9 WHERE theme = 'garland' AND delta = '3'"
+    )
     live = blocks(ctx)[FOOTER]
 
     block.update(ctx, live, changed(live, title="Notice", pages={"hide_on": ["node:page/team"]}))
@@ -259,7 +261,9 @@ def test_a_module_block_without_rows_gets_them_for_every_theme(site: Site, ctx: 
 def test_rows_that_drupal_made_already_are_taken_over_with_their_cache_mode(site: Site, ctx: Context) -> None:
     add(site.db, "menu", "menu-legal", "bartik", (0, "-1", 0), cache=-2)
 
-    block.create(ctx, module_block("menu/menu-legal", title="<none>", placements={"bartik": {"region": "footer", "weight": 0}}))
+    block.create(
+        ctx, module_block("menu/menu-legal", title="<none>", placements={"bartik": {"region": "footer", "weight": 0}})
+    )
 
     assert block_rows(site, "menu", "menu-legal") == [
         ("bartik", 1, "footer", 0, 0, "", "<none>", 0, -2),

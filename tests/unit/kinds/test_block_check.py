@@ -6,9 +6,9 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.blocks import blocks, context, custom, make_site, module_block
 
 from drupalsync.kinds import Context, Item, block
+from support.blocks import blocks, context, custom, make_site, module_block
 
 
 @pytest.fixture
@@ -33,14 +33,22 @@ def test_what_the_site_has_can_be_written(ctx: Context) -> None:
 @pytest.mark.parametrize(
     ("item", "what"),
     [
-        pytest.param(custom("a", "A", roles=["editr"]), "role:editr is neither in the tree nor on this site", id="role"),
+        pytest.param(
+            custom("a", "A", roles=["editr"]), "role:editr is neither in the tree nor on this site", id="role"
+        ),
         pytest.param(custom("a", "A", content_types=["story"]), "content_type:story", id="content type"),
         pytest.param(custom("a", "A", format="php_code"), "text_format:php_code", id="format"),
         pytest.param(custom("a", "A", pages={"show_on": ["node:page/x//*"]}), "node:page/x", id="page"),
         pytest.param(custom("a", "A", pages={"show_on": ["node/12"]}), "write the reference: node:page/about", id="id"),
-        pytest.param(custom("a", "A", pages={"show_on": ["node/12*"]}), "the path node/12 names a row by its id", id="star"),
-        pytest.param(custom("a", "A", **at("bartik", "content", pages={"hide_on": ["node/9"]})), "node/9", id="own page"),
-        pytest.param(custom("a", "A", **at("bartik", "foter")), "no region 'foter' | did you mean footer?", id="region"),
+        pytest.param(
+            custom("a", "A", pages={"show_on": ["node/12*"]}), "the path node/12 names a row by its id", id="star"
+        ),
+        pytest.param(
+            custom("a", "A", **at("bartik", "content", pages={"hide_on": ["node/9"]})), "node/9", id="own page"
+        ),
+        pytest.param(
+            custom("a", "A", **at("bartik", "foter")), "no region 'foter' | did you mean footer?", id="region"
+        ),
         pytest.param(custom("a", "A", **at("seven", "x")), "its regions: content, help", id="region unlike any"),
         pytest.param(custom("a", "A", **at("garland", "content")), "the theme garland is not enabled", id="theme"),
         pytest.param(custom("a", "A", **at("bartk", "content")), "did you mean bartik?", id="theme misspelt"),
@@ -69,7 +77,9 @@ def test_what_the_tree_will_create_may_be_referred_to(ctx: Context) -> None:
 
 
 def test_two_custom_blocks_of_a_tree_have_two_names(ctx: Context) -> None:
-    assert "block:custom/a and block:custom/b have the same info, 'A'" in told(ctx, custom("a", "A"), custom("b", "A"))[0]
+    assert (
+        "block:custom/a and block:custom/b have the same info, 'A'" in told(ctx, custom("a", "A"), custom("b", "A"))[0]
+    )
 
 
 def test_a_region_may_be_anything_where_the_row_contradicts_itself(ctx: Context) -> None:

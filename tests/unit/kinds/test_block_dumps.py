@@ -5,16 +5,15 @@ from __future__ import annotations
 from pathlib import Path
 from urllib.parse import urlsplit
 
-from support.blocks import Remembered, blocks
-from support.dumps import Load, same_site
-from support.sql import execute
-
 from drupalsync.kinds import Context, Item, Scope, block
 from drupalsync.kinds.slug import slug
 from drupalsync.site import LOADERS, Keys, Site, parse_url
 from drupalsync.site.mysql import Mysql
 from drupalsync.site.sqlite import Sqlite
 from drupalsync.tree import same
+from support.blocks import Remembered, blocks
+from support.dumps import Load, same_site
+from support.sql import execute
 
 MENU_ROW = (
     "INSERT INTO block (module, delta, theme, region, pages, cache) "
@@ -77,6 +76,8 @@ def test_an_import_leaves_the_rows_that_drupal_would_have_left(dump: Load, engin
 def test_both_engines_read_the_same_items(dump: Load, engine: str) -> None:
     found = blocks(run(dump("dev")))
 
-    assert same(found["custom/footer-notice"].fields["pages"], {"show_on": ["<front>", "node:page/about-us", "imprint"]})
+    assert same(
+        found["custom/footer-notice"].fields["pages"], {"show_on": ["<front>", "node:page/about-us", "imprint"]}
+    )
     assert same(found["node/recent"].fields["placements"]["bartik"], {"region": "none", "weight": 7, "title": "Latest"})
     assert len(found) == 28

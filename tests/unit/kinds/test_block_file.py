@@ -6,12 +6,12 @@ from textwrap import dedent
 from typing import Any
 
 import pytest
-from support.blocks import changed, custom, module_block
 
 from drupalsync.kinds import Item, block
 from drupalsync.kinds.fields import FieldProblem
 from drupalsync.tree.read import parse
 from drupalsync.tree.write import emit
+from support.blocks import changed, custom, module_block
 
 FILE = """\
 block: custom/footer-notice
@@ -94,7 +94,9 @@ def test_a_theme_that_a_file_leaves_to_the_site_stays_out_of_it_until_the_block_
     bartik = {"region": "footer", "weight": 0}
     off, on = {"region": "none", "weight": 0}, {"region": "help", "weight": 0}
 
-    assert written(module_block("user/login", placements={"bartik": bartik, "seven": off}), old) == parse(old, where="x")
+    assert written(module_block("user/login", placements={"bartik": bartik, "seven": off}), old) == parse(
+        old, where="x"
+    )
     assert written(module_block("user/login", placements={"bartik": bartik, "seven": on}), old)["placements"] == {
         "bartik": {"region": "footer"},
         "seven": {"region": "help"},
@@ -117,11 +119,17 @@ def test_a_theme_that_the_site_does_not_have_stays_in_a_file_that_says_off() -> 
         pytest.param("block: custom/a", "the field 'info' is missing", id="custom without info"),
         pytest.param("block: user/login\nbody: x", "only custom blocks have the field 'body'", id="body of a module"),
         pytest.param("block: user/login\ntitel: x", "unknown field 'titel'", id="misspelt"),
-        pytest.param("block: user/login\npages: {show_on: [a], hide_on: [b]}", "this must say one thing", id="two rules"),
+        pytest.param(
+            "block: user/login\npages: {show_on: [a], hide_on: [b]}", "this must say one thing", id="two rules"
+        ),
         pytest.param("block: user/login\npages: {show_on: [!!binary /w==]}", "a path must be UTF-8 text", id="bytes"),
         pytest.param("block: user/login\nplacements: {bartik: footer}", "this must be a mapping", id="bare region"),
-        pytest.param("block: user/login\nplacements: {bartik: {weight: 1}}", "the field 'region' is missing", id="no region"),
-        pytest.param("block: user/login\nplacements: !env X", "the placements must stand here", id="placements from outside"),
+        pytest.param(
+            "block: user/login\nplacements: {bartik: {weight: 1}}", "the field 'region' is missing", id="no region"
+        ),
+        pytest.param(
+            "block: user/login\nplacements: !env X", "the placements must stand here", id="placements from outside"
+        ),
         pytest.param("block: user/login\npages: {other: [x, 1]}", "the number of a visibility", id="other rule"),
     ],
 )

@@ -5,12 +5,12 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.menus import MADE, Remembered, add, changed, context, links, menus, row, unsound
-from support.menus import make_site as make
 
 from drupalsync.kinds import Context, Item, menu, menu_link
 from drupalsync.kinds.menu import MenuProblem
 from drupalsync.site import Site, Stale, get_variable, set_variable
+from support.menus import MADE, Remembered, add, changed, context, links, menus, row, unsound
+from support.menus import make_site as make
 
 OVERVIEW = "admin/structure/menu/manage/"
 
@@ -36,7 +36,12 @@ def overviews(site: Site, name: str) -> list[tuple[object, ...]]:
 
 
 def test_a_menu_is_read_with_whether_the_administration_menu_links_to_it(ctx: Context) -> None:
-    assert menus(ctx)[MADE].fields == {"title": "Footer", "description": "At the bottom", "admin_link": False, "extra": {}}
+    assert menus(ctx)[MADE].fields == {
+        "title": "Footer",
+        "description": "At the bottom",
+        "admin_link": False,
+        "extra": {},
+    }
     assert menus(ctx)["main-menu"].fields["admin_link"] is True
 
 
@@ -95,7 +100,9 @@ def test_a_menu_goes_with_all_that_is_in_it(site: Site, ctx: Context) -> None:
     menu.create(ctx, new())
     above = add(site, menu_name="menu-legal", link_path="node/13", link_title="Imprint", expanded=1)
     add(site, plid=above, menu_name="menu-legal", link_path="node/12", link_title="About")
-    poll = add(site, menu_name="menu-legal", link_path="poll", link_title="Vote", module="system", customized=1, weight=4)
+    poll = add(
+        site, menu_name="menu-legal", link_path="poll", link_title="Vote", module="system", customized=1, weight=4
+    )
     site.insert("block_role", {"module": "menu", "delta": "menu-legal", "rid": 3})
     ctx = context(site)
     menu.delete(ctx, menus(ctx)["menu-legal"])
@@ -105,7 +112,13 @@ def test_a_menu_goes_with_all_that_is_in_it(site: Site, ctx: Context) -> None:
     assert site.rows("SELECT mlid FROM {menu_links} WHERE menu_name = 'menu-legal'") == []
     assert overviews(site, "menu-legal") == []
     assert site.rows("SELECT bid FROM {block}") == site.rows("SELECT rid FROM {block_role}") == []
-    assert row(site, poll, "menu_name", "link_title", "weight", "hidden", "customized") == ("navigation", "Polls", 0, 1, 0)
+    assert row(site, poll, "menu_name", "link_title", "weight", "hidden", "customized") == (
+        "navigation",
+        "Polls",
+        0,
+        1,
+        0,
+    )
     assert "Imprint, About" in ctx.notes[0]
     assert get_variable(site, "menu_expanded") == ["main-menu"]
     assert unsound(site) == []

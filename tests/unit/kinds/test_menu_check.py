@@ -5,11 +5,11 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.menus import context, link
-from support.menus import make_site as make
 
 from drupalsync.kinds import Context, Item, menu_link
 from drupalsync.site import Site
+from support.menus import context, link
+from support.menus import make_site as make
 
 
 @pytest.fixture
@@ -39,7 +39,9 @@ SYSTEM = {"module": "system", "customized": True}
         pytest.param(link("main-menu/a", path="nowhere", customized=True), id="served by nothing, and customised"),
         pytest.param(link("main-menu/about/a"), id="below a link of the site"),
         pytest.param(link("management/a", parent="system:admin/structure"), id="below a declared link"),
-        pytest.param(link("management/a", parent="menu:admin/structure/menu/manage/main-menu"), id="below a menu's own page"),
+        pytest.param(
+            link("management/a", parent="menu:admin/structure/menu/manage/main-menu"), id="below a menu's own page"
+        ),
         pytest.param(link("user-menu/bye", path="user/logout", **SYSTEM), id="a declared link"),  # type: ignore[arg-type]
         pytest.param(link("navigation/p", path="poll", **SYSTEM), id="a page without a link so far"),  # type: ignore[arg-type]
         pytest.param(link("main-menu/" + "/".join("abcdefgh"), path="node/add"), id="nothing but its parent missing"),
@@ -54,18 +56,34 @@ def test_a_link_that_drupal_would_take_passes(ctx: Context, item: Item) -> None:
     ("item", "what"),
     [
         pytest.param(link("main-menu/a", path="node/12"), "names a row by its id", id="a local id"),
-        pytest.param(link("main-menu/a", path="node:page/gone"), "neither in the tree nor on this site", id="a node that is not there"),
-        pytest.param(link("main-menu/a", path="nowhere"), "nothing on this site serves the path nowhere", id="served by nothing"),
+        pytest.param(
+            link("main-menu/a", path="node:page/gone"),
+            "neither in the tree nor on this site",
+            id="a node that is not there",
+        ),
+        pytest.param(
+            link("main-menu/a", path="nowhere"), "nothing on this site serves the path nowhere", id="served by nothing"
+        ),
         pytest.param(link("main-menu/a", path="node/add?x=y"), "has a query or a fragment", id="a query"),
         pytest.param(link("main-menu/a", path=""), "leads nowhere", id="no path"),
         pytest.param(link("main-menu/gone/a"), "menu_link:main-menu/gone is neither in the tree", id="no parent"),
-        pytest.param(link("management/a", parent="system:admin/gone"), "which this site does not have", id="no declared parent"),
-        pytest.param(link("main-menu/a", parent="system:admin"), "which is in the menu management", id="a parent of another menu"),
+        pytest.param(
+            link("management/a", parent="system:admin/gone"), "which this site does not have", id="no declared parent"
+        ),
+        pytest.param(
+            link("main-menu/a", parent="system:admin"), "which is in the menu management", id="a parent of another menu"
+        ),
         pytest.param(link("menu-gone/a"), "a menu that this site does not have", id="no menu"),
-        pytest.param(link("user-menu/a", path="nowhere", **SYSTEM), "no module on this site declares", id="not declared"),  # type: ignore[arg-type]
+        pytest.param(
+            link("user-menu/a", path="nowhere", **SYSTEM), "no module on this site declares", id="not declared"
+        ),  # type: ignore[arg-type]
         pytest.param(link("main-menu/a", "x" * 256), "the title of .* has 256 characters", id="a title too long"),
-        pytest.param(link("main-menu/a", path="http://" + "x" * 256), "the path of .* has 263 characters", id="a path too long"),
-        pytest.param(link("main-menu/a", extra={"language": "de"}), "no column language", id="a column that is not there"),
+        pytest.param(
+            link("main-menu/a", path="http://" + "x" * 256), "the path of .* has 263 characters", id="a path too long"
+        ),
+        pytest.param(
+            link("main-menu/a", extra={"language": "de"}), "no column language", id="a column that is not there"
+        ),
     ],
 )
 def test_what_drupal_would_not_take_or_soon_lose_is_told(ctx: Context, item: Item, what: str) -> None:
@@ -106,14 +124,18 @@ def test_a_tenth_level_is_refused_also_below_a_declared_link(ctx: Context) -> No
     deep = link("management/" + "/".join("abcdefg"))
     first = link("management/a", parent="system:admin/structure/menu")
     above = link(deep.key.rpartition("/")[0])
-    assert problems(ctx, deep, first, above) == ["menu_link:management/a/b/c/d/e/f/g would be on level 10, and Drupal keeps 9"]
+    assert problems(ctx, deep, first, above) == [
+        "menu_link:management/a/b/c/d/e/f/g would be on level 10, and Drupal keeps 9"
+    ]
     assert problems(ctx, above, first, link("management/a/b/c/d/e")) == []
 
 
 def test_what_is_below_a_declared_link_counts_too(ctx: Context) -> None:
     keys = ["main-menu/" + "/".join("abcdefgh"[:level]) for level in range(1, 9)]
     add = link(f"{keys[-1]}/add", path="node/add", **SYSTEM)  # type: ignore[arg-type]
-    assert problems(ctx, add, *map(link, keys)) == [f"{add.address} would be on level 9, with 1 more below it, and Drupal keeps 9"]
+    assert problems(ctx, add, *map(link, keys)) == [
+        f"{add.address} would be on level 9, with 1 more below it, and Drupal keeps 9"
+    ]
 
 
 def test_a_link_cannot_hang_from_itself(ctx: Context) -> None:

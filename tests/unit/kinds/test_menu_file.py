@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.menus import changed, link
 
 from drupalsync.kinds import Item, menu
 from drupalsync.kinds.fields import FieldProblem
 from drupalsync.tree.edit import edit
 from drupalsync.tree.read import parse
 from drupalsync.tree.write import emit
+from support.menus import changed, link
 
 SAMPLE = """\
 # the menu on top
@@ -114,7 +114,9 @@ def test_a_declared_link_may_leave_its_title_to_the_site() -> None:
     old = items(text)["menu_link:main-menu/sign-out"]
     assert old.fields["title"] is None
     live = changed(old, title="Log out", weight=2)
-    new = edit(text, parse(text, where="x"), menu.dump([*{**items(text), live.address: live}.values()], parse(text, where="x")))
+    new = edit(
+        text, parse(text, where="x"), menu.dump([*{**items(text), live.address: live}.values()], parse(text, where="x"))
+    )
     assert new == text.replace("weight: 50", "weight: 2")
 
 
@@ -127,7 +129,9 @@ def test_a_new_file_says_only_what_is_not_drupals_default() -> None:
 
 
 def test_a_file_may_hold_links_of_a_menu_that_it_says_nothing_of() -> None:
-    assert list(items("menu: shortcut-set-1\nlinks: [{title: Add, path: node/add}]\n")) == ["menu_link:shortcut-set-1/add"]
+    assert list(items("menu: shortcut-set-1\nlinks: [{title: Add, path: node/add}]\n")) == [
+        "menu_link:shortcut-set-1/add"
+    ]
 
 
 def test_a_file_is_named_after_its_menu() -> None:

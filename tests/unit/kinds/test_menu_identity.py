@@ -6,11 +6,11 @@ from dataclasses import replace
 from pathlib import Path
 
 import pytest
-from support.menus import Remembered, add, changed, context, link, links
-from support.menus import make_site as make
 
 from drupalsync.kinds.identity import AmbiguousMatch
 from drupalsync.site import Site
+from support.menus import Remembered, add, changed, context, link, links
+from support.menus import make_site as make
 
 
 @pytest.fixture
@@ -67,7 +67,12 @@ def test_what_is_remembered_of_a_row_comes_before_what_it_looks_like(site: Site)
     add(site, mlid=20, menu_name="main-menu", link_path="<front>", link_title="Home", external=1)
     first, second = link("main-menu/home", "Home"), link("main-menu/start", "Home")
     memory = Remembered([first, second], rows=[replace(first, local_id=20), replace(second, local_id=3)])
-    assert keys(site, memory) == {1: "main-menu/about", 2: "main-menu/about/team", 3: "main-menu/start", 20: "main-menu/home"}
+    assert keys(site, memory) == {
+        1: "main-menu/about",
+        2: "main-menu/about/team",
+        3: "main-menu/start",
+        20: "main-menu/home",
+    }
 
 
 def test_a_row_that_is_not_what_is_remembered_is_not_trusted(site: Site) -> None:

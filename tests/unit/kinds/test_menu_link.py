@@ -6,13 +6,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from support.menus import P, add, changed, context, link, links, row, unsound
-from support.menus import make_site as make
 
 from drupalsync.kinds import Context, Item, menu_link
 from drupalsync.kinds._menu_tree import TooDeep
 from drupalsync.php import PhpSerialized, decode
 from drupalsync.site import Site, Stale, get_variable
+from support.menus import P, add, changed, context, link, links, row, unsound
+from support.menus import make_site as make
 
 PLACE = ("menu_name", "plid", "depth", "p1", "p2", "p3")
 
@@ -71,13 +71,31 @@ def test_a_link_that_is_shown_to_nobody_keeps_its_minus_one(site: Site, ctx: Con
 
 def test_a_new_link_is_the_row_that_drupal_writes(site: Site, ctx: Context) -> None:
     options = {"query": {"keys": "a b"}, "attributes": {"title": ""}}
-    mlid = made(ctx, link("main-menu/about/search", "Search us", "search/node", weight=5, customized=True, options=options))
+    mlid = made(
+        ctx, link("main-menu/about/search", "Search us", "search/node", weight=5, customized=True, options=options)
+    )
 
-    columns = ("link_path", "router_path", "link_title", "module", "hidden", "external", "has_children", "expanded", "weight")
+    columns = (
+        "link_path",
+        "router_path",
+        "link_title",
+        "module",
+        "hidden",
+        "external",
+        "has_children",
+        "expanded",
+        "weight",
+    )
     assert row(site, mlid, *columns) == ("search/node", "search/node", "Search us", "menu", 0, 0, 0, 0, 5)
     assert row(site, mlid, *PLACE, "p4", "customized", "updated") == ("main-menu", 1, 2, 1, mlid, 0, 0, 1, 0)
-    assert row(site, mlid, "options") == ('a:2:{s:5:"query";a:1:{s:4:"keys";s:3:"a b";}s:10:"attributes";a:1:{s:5:"title";s:0:"";}}',)
-    assert site.caches.stale() == [Stale("cache_block", "*"), Stale("cache_menu", "links:main-menu:", prefix=True), Stale("cache_page", "*")]
+    assert row(site, mlid, "options") == (
+        'a:2:{s:5:"query";a:1:{s:4:"keys";s:3:"a b";}s:10:"attributes";a:1:{s:5:"title";s:0:"";}}',
+    )
+    assert site.caches.stale() == [
+        Stale("cache_block", "*"),
+        Stale("cache_menu", "links:main-menu:", prefix=True),
+        Stale("cache_page", "*"),
+    ]
 
 
 @pytest.mark.parametrize(
@@ -86,21 +104,35 @@ def test_a_new_link_is_the_row_that_drupal_writes(site: Site, ctx: Context) -> N
         pytest.param("<front>", ("<front>", "", 1), id="the front page counts as external"),
         pytest.param("mailto:info@example.org", ("mailto:info@example.org", "", 1), id="a protocol that Drupal knows"),
         pytest.param("node:page/imprint", ("node/13", "node/%", 0), id="a reference"),
-        pytest.param("admin/structure/menu/manage/x", ("admin/structure/menu/manage/x", "admin/structure/menu/manage/%", 0), id="wildcard"),
+        pytest.param(
+            "admin/structure/menu/manage/x",
+            ("admin/structure/menu/manage/x", "admin/structure/menu/manage/%", 0),
+            id="wildcard",
+        ),
         pytest.param("nowhere/at/all", ("nowhere/at/all", "", 0), id="served by nothing"),
     ],
 )
-def test_a_new_links_path_is_stored_as_drupal_stores_it(site: Site, ctx: Context, path: str, expected: tuple[str, str, int]) -> None:
+def test_a_new_links_path_is_stored_as_drupal_stores_it(
+    site: Site, ctx: Context, path: str, expected: tuple[str, str, int]
+) -> None:
     mlid = made(ctx, link("main-menu/new", "New", path, customized=True))
     assert row(site, mlid, "link_path", "router_path", "external") == expected
 
 
 def test_an_update_writes_what_differs_and_leaves_the_rest(site: Site, ctx: Context) -> None:
-    site.update("menu_links", {"router_path": "node/%/old", "updated": 1, "options": b'a:1:{s:1:"x";d:1.50;}'}, {"mlid": 1})
+    site.update(
+        "menu_links", {"router_path": "node/%/old", "updated": 1, "options": b'a:1:{s:1:"x";d:1.50;}'}, {"mlid": 1}
+    )
     live = links(ctx)["main-menu/about"]
     menu_link.update(ctx, live, changed(live, title="About Example", expanded=False, hidden=True))
 
-    assert row(site, 1, "link_title", "expanded", "hidden", "router_path", "updated") == ("About Example", 0, 1, "node/%/old", 1)
+    assert row(site, 1, "link_title", "expanded", "hidden", "router_path", "updated") == (
+        "About Example",
+        0,
+        1,
+        "node/%/old",
+        1,
+    )
     assert row(site, 1, "options") == ('a:1:{s:1:"x";d:1.50;}',)
 
 
@@ -208,7 +240,9 @@ def test_a_declared_link_may_leave_its_title_to_the_site(ctx: Context) -> None:
 
 
 def test_a_declared_link_goes_back_to_its_module_in_place_of_being_deleted(site: Site, ctx: Context) -> None:
-    add_page = link("main-menu/about/page", "Page!", "node/add/page", module="system", customized=True, weight=9, expanded=True)
+    add_page = link(
+        "main-menu/about/page", "Page!", "node/add/page", module="system", customized=True, weight=9, expanded=True
+    )
     menu_link.create(ctx, add_page)
     menu_link.delete(ctx, links(ctx)["main-menu/about/page"])
 
@@ -229,7 +263,9 @@ def test_a_declared_link_goes_back_to_its_module_in_place_of_being_deleted(site:
         pytest.param(None, "search/node", ("navigation", 0, "Content", 0, -1), id="a tab is in no tree"),
     ],
 )
-def test_a_reset_link_is_where_and_what_its_module_says(site: Site, mlid: int | None, path: str, expected: tuple[Any, ...]) -> None:
+def test_a_reset_link_is_where_and_what_its_module_says(
+    site: Site, mlid: int | None, path: str, expected: tuple[Any, ...]
+) -> None:
     if mlid is None:
         mlid = add(site, menu_name="main-menu", link_path=path, link_title="Mine", module="system", customized=1)
     site.update("menu_links", {"customized": 1, "link_title": "Mine", "weight": 3}, {"mlid": mlid})
@@ -242,7 +278,17 @@ def test_a_link_below_a_declared_one_names_it_and_keeps_its_key(site: Site, ctx:
     item = link("management/legal", "Legal", "search/node", parent="system:admin/structure")
     mlid = made(ctx, item)
     assert row(site, mlid, *PLACE) == ("management", 5, 3, 4, 5, mlid)
-    menu_link.create(ctx, link("management/structure", "Structure", "admin/structure", module="system", customized=True, parent="system:admin"))
+    menu_link.create(
+        ctx,
+        link(
+            "management/structure",
+            "Structure",
+            "admin/structure",
+            module="system",
+            customized=True,
+            parent="system:admin",
+        ),
+    )
 
     assert links(ctx)["management/legal"] == item
     again = context(site)
@@ -260,7 +306,11 @@ def test_what_features_marked_is_kept_and_not_exported(site: Site, ctx: Context)
 
 @pytest.mark.parametrize(
     ("stored", "meant"),
-    [pytest.param(None, None, id="NULL"), pytest.param(b"N;", PhpSerialized(b"N;"), id="a null"), pytest.param(b"b:0;", False, id="false")],
+    [
+        pytest.param(None, None, id="NULL"),
+        pytest.param(b"N;", PhpSerialized(b"N;"), id="a null"),
+        pytest.param(b"b:0;", False, id="false"),
+    ],
 )
 def test_options_that_are_no_array_are_exact(site: Site, ctx: Context, stored: bytes | None, meant: Any) -> None:
     site.update("menu_links", {"options": stored}, {"mlid": 3})
@@ -303,6 +353,8 @@ def test_a_move_below_ones_own_child_leaves_p1_to_p9_in_order(site: Site, ctx: C
     """A declared parent may be one's own descendant until that moves too."""
     assert row(site, 8, *P[:2]) == (8, 0)
     menu_link.create(ctx, link("main-menu/about/page", "Page", "node/add/page", module="system", customized=True))
-    menu_link.create(ctx, link("main-menu/add", "Add", "node/add", module="system", customized=True, parent="system:node/add/page"))
+    menu_link.create(
+        ctx, link("main-menu/add", "Add", "node/add", module="system", customized=True, parent="system:node/add/page")
+    )
     assert row(site, 8, "plid", "depth", *P[:4]) == (10, 3, 1, 10, 8, 0)
     assert unsound(site) == []

@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-from support.menus import make_site as make
 
 from drupalsync.kinds._menu_router import is_external, router_path
 from drupalsync.site import Site, set_variable
+from support.menus import make_site as make
 
 
 @pytest.fixture

@@ -5,13 +5,13 @@ from __future__ import annotations
 from typing import Any
 
 import pytest
-from support.nodes import new, with_fields
 
 from drupalsync.kinds import node
 from drupalsync.kinds.fields import FieldProblem
 from drupalsync.tree.edit import edit
 from drupalsync.tree.read import parse
 from drupalsync.tree.write import emit
+from support.nodes import new, with_fields
 
 FULL = """\
 node: landing/welcome
@@ -82,7 +82,9 @@ def test_a_file_becomes_an_item_without_any_id_and_the_same_file_again() -> None
         pytest.param(True, [{"value": 1}], id="true is what a checkbox stores"),
         pytest.param({"value": "term:x"}, [{"value": "term:x"}], id="a text that looks like a reference"),
         pytest.param("user:alice", [{"uid": "user:alice"}], id="a user"),
-        pytest.param({"term": "tags/dns", "weight": 1}, [{"tid": "term:tags/dns", "weight": 1}], id="a reference among columns"),
+        pytest.param(
+            {"term": "tags/dns", "weight": 1}, [{"tid": "term:tags/dns", "weight": 1}], id="a reference among columns"
+        ),
         pytest.param({"columns": {"term": "x", "nid": 7}}, [{"term": "x", "nid": 7}], id="columns of these very names"),
         pytest.param({"value": "x", "format": None}, [{"value": "x"}], id="null is no value"),
     ],
@@ -101,11 +103,21 @@ def test_a_field_without_items_is_no_field() -> None:
     ("document", "path", "what"),
     [
         pytest.param({"title": "X", "author": "a"}, (), "which node it is", id="no key"),
-        pytest.param({"node": "page", "title": "X", "author": "a"}, ("node",), "which node it is", id="a key without type"),
-        pytest.param({"node": "page/x", "title": "X"}, (), "'author' is missing", id="no author"),
-        pytest.param({"node": "page/x", "title": "X", "author": "a", "comment": 3}, ("comment",), "3 is not allowed", id="comment"),
         pytest.param(
-            {"node": "page/x", "title": "X", "author": "a", "fields": {"body": [None]}}, ("fields", "body", 0), "cannot hold", id="null"
+            {"node": "page", "title": "X", "author": "a"}, ("node",), "which node it is", id="a key without type"
+        ),
+        pytest.param({"node": "page/x", "title": "X"}, (), "'author' is missing", id="no author"),
+        pytest.param(
+            {"node": "page/x", "title": "X", "author": "a", "comment": 3},
+            ("comment",),
+            "3 is not allowed",
+            id="comment",
+        ),
+        pytest.param(
+            {"node": "page/x", "title": "X", "author": "a", "fields": {"body": [None]}},
+            ("fields", "body", 0),
+            "cannot hold",
+            id="null",
         ),
         pytest.param(
             {"node": "page/x", "title": "X", "author": "a", "fields": {"body": {"value": ["x"]}}},
@@ -126,7 +138,10 @@ def test_a_field_without_items_is_no_field() -> None:
             id="languages",
         ),
         pytest.param(
-            {"node": "page/x", "title": "X", "author": "a", "aliases": [{"language": "de"}]}, ("aliases", 0), "", id="an alias without text"
+            {"node": "page/x", "title": "X", "author": "a", "aliases": [{"language": "de"}]},
+            ("aliases", 0),
+            "",
+            id="an alias without text",
         ),
     ],
 )
@@ -142,7 +157,9 @@ def test_an_export_keeps_what_a_file_says_in_its_own_way() -> None:
     item = item_of(text)
     changed = with_fields(item, title="New", fields={**item.fields["fields"], "field_a": {"und": [{"value": 2}]}})
     old = parse(text, where="test")
-    assert edit(text, old, node.dump([changed], old)) == text.replace("title: X", "title: New").replace("field_a: 1", "field_a: 2")
+    assert edit(text, old, node.dump([changed], old)) == text.replace("title: X", "title: New").replace(
+        "field_a: 1", "field_a: 2"
+    )
 
 
 def test_aliases_keep_their_languages_when_the_node_gets_another_one() -> None:
@@ -167,7 +184,10 @@ def test_a_node_needs_those_that_it_hangs_on_but_not_those_that_its_text_links_t
         "X",
         translation_of="page/source",
         book={"in": "book/first", "parent": "page/x"},
-        fields={"field_related": [{"target_id": "node:page/y"}, "node:page/z"], "body": {"value": "node:page/text", "format": "x"}},
+        fields={
+            "field_related": [{"target_id": "node:page/y"}, "node:page/z"],
+            "body": {"value": "node:page/text", "format": "x"},
+        },
     )
     assert list(node.needs(item)) == ["node:page/source", "node:book/first", "node:page/y", "node:page/z"]
 

@@ -90,7 +90,9 @@ def test_nothing_and_a_switch_are_no_secret_whatever_their_name(value: TreeValue
     assert mask(variable("smtp_password", value), None)[1] == []
 
 
-@pytest.mark.parametrize("value", [CANARY, 123456, 0.5, b"\xff\xfe", PhpSerialized(b"E:1:x"), [CANARY], {"x": CANARY}], ids=repr)
+@pytest.mark.parametrize(
+    "value", [CANARY, 123456, 0.5, b"\xff\xfe", PhpSerialized(b"E:1:x"), [CANARY], {"x": CANARY}], ids=repr
+)
 def test_whatever_else_bears_a_secret_s_name_is_one(value: TreeValue) -> None:
     assert mask(variable("smtp_password", value), None)[1] != []
 
@@ -146,9 +148,13 @@ def test_serialized_data_without_a_secret_is_left_alone() -> None:
 
 
 def test_what_the_tree_takes_from_the_environment_it_goes_on_taking_from_there() -> None:
-    old = variable("x", {"mail": Env("SITE_MAIL", default="a@b.org"), "password": Env("OTHER_NAME"), "gone": Env("G", keep=True)})
+    old = variable(
+        "x", {"mail": Env("SITE_MAIL", default="a@b.org"), "password": Env("OTHER_NAME"), "gone": Env("G", keep=True)}
+    )
     masked, names = mask(variable("x", {"mail": "me@example.org", "password": CANARY, "new": 1}), old)
-    assert masked.fields == {"value": {"mail": Env("SITE_MAIL", default="a@b.org"), "password": Env("OTHER_NAME"), "new": 1}}
+    assert masked.fields == {
+        "value": {"mail": Env("SITE_MAIL", default="a@b.org"), "password": Env("OTHER_NAME"), "new": 1}
+    }
     assert names == []
 
 
@@ -160,7 +166,9 @@ def test_an_env_for_a_whole_map_stays_one() -> None:
 def test_two_secrets_of_an_item_never_share_a_name() -> None:
     masked, names = mask(variable("x", {"api-key": CANARY, "api_key": CANARY}), None)
     assert names == ["X_API_KEY", "X_API_KEY_2"]
-    assert masked.fields == {"value": {"api-key": Env("X_API_KEY", keep=True), "api_key": Env("X_API_KEY_2", keep=True)}}
+    assert masked.fields == {
+        "value": {"api-key": Env("X_API_KEY", keep=True), "api_key": Env("X_API_KEY_2", keep=True)}
+    }
 
 
 @pytest.mark.parametrize(("key", "name"), [("404_password", "X_404_PASSWORD"), ("über_password", "UBER_PASSWORD")])
@@ -210,12 +218,12 @@ ENVIRON = {"SET": "given", "EMPTY": "", "BYTES": b"\xff".decode("utf-8", "surrog
         pytest.param({"a": 1, "k": Env("NO", keep=True)}, UNSET, UNSET, id="the site has no such map"),
         pytest.param([Env("NO", keep=True), Env("SET")], ["x"], ["x", "given"], id="kept inside a list"),
         pytest.param([1, Env("NO", keep=True)], [1], UNSET, id="a list cannot leave a member out"),
-        pytest.param(
-            PhpObject("c", OPEN), PhpObject("c", {"k": 1}), PhpObject("c", {"k": 1}), id="in an object"
-        ),
+        pytest.param(PhpObject("c", OPEN), PhpObject("c", {"k": 1}), PhpObject("c", {"k": 1}), id="in an object"),
     ],
 )
-def test_a_value_is_settled_by_environment_then_default_then_site(value: TreeValue, live: TreeValue, expected: TreeValue) -> None:
+def test_a_value_is_settled_by_environment_then_default_then_site(
+    value: TreeValue, live: TreeValue, expected: TreeValue
+) -> None:
     settled = settle(value, live, ENVIRON, [])
     assert settled == expected
     assert type(settled) is type(expected)

@@ -37,7 +37,16 @@ def make(tmp_path: Path) -> Iterator[MakeContext]:
 
 
 def test_values_have_the_types_that_php_has(make: MakeContext) -> None:
-    kept: dict[str, Any] = {"a": 5, "b": 5.0, "c": "5", "d": True, "e": "", "f": None, "g": {3: "x"}, "h": PhpObject("A")}
+    kept: dict[str, Any] = {
+        "a": 5,
+        "b": 5.0,
+        "c": "5",
+        "d": True,
+        "e": "",
+        "f": None,
+        "g": {3: "x"},
+        "h": PhpObject("A"),
+    }
     read = values(make(kept))
     assert read == kept
     assert [type(value) for value in read.values()] == [type(value) for value in kept.values()]
@@ -104,7 +113,9 @@ def test_every_entry_of_the_lists_has_a_reason_of_its_own_place(list_: Mapping[s
         assert own(glob.replace("*", "x")) == reason
 
 
-@pytest.mark.parametrize("name", ["site_name", "theme_default", "cron_key", "menu_options_page", "language_content_type_page"])
+@pytest.mark.parametrize(
+    "name", ["site_name", "theme_default", "cron_key", "menu_options_page", "language_content_type_page"]
+)
 def test_configuration_is_on_no_list(name: str) -> None:
     assert not volatile(name)
     assert not environments_own(name)
@@ -183,7 +194,10 @@ def test_names_that_the_collation_takes_for_one_are_refused_on_mariadb(mariadb: 
     try:
         ctx = context(Site(database, shown="a site"), Scope(), ())
         variable.identify(ctx)
-        told = [problem.what for problem in problems(ctx, item("site_name", 1), item("new", 1), item("NÉW", 1), item("other", 1))]
+        told = [
+            problem.what
+            for problem in problems(ctx, item("site_name", 1), item("new", 1), item("NÉW", 1), item("other", 1))
+        ]
         assert [what.partition(" to this")[0] for what in told] == [
             "site_name and Site_Name are one row", "new and NÉW are one row", "NÉW and new are one row"
         ]  # fmt: skip
@@ -218,7 +232,9 @@ def test_a_new_file_is_sorted_by_name() -> None:
 
 def test_an_old_file_keeps_its_order_and_how_values_are_written() -> None:
     old = {"z": Env("Z", keep=True), "b": {"y": 1, "x": 2}, "gone": 3, "a": 5.0}
-    document = variable.dump([item("a", 5), item("b", {"x": 2, "y": 1}), item("c", 0), item("z", Env("Z", keep=True))], old)
+    document = variable.dump(
+        [item("a", 5), item("b", {"x": 2, "y": 1}), item("c", 0), item("z", Env("Z", keep=True))], old
+    )
     assert isinstance(document, dict)
     assert list(document.items()) == [("c", 0), ("z", Env("Z", keep=True)), ("b", {"y": 1, "x": 2}), ("a", 5)]
     assert list(document["b"]) == ["y", "x"]

@@ -32,11 +32,16 @@ REFERENCES = [
     pytest.param("menu_parent_page", "main-menu:7", "menu_link:main-menu/about", id="menu link"),
     pytest.param("menu_parent_page", "main-menu:0", "main-menu:0", id="the menu itself"),
     pytest.param("forum_nav_vocabulary", "2", "vocabulary:forums", id="vocabulary"),
-    pytest.param("forum_containers", ["5", 6], ["term:forums/General", IntRef("term:forums/General/Off topic")], id="list"),
+    pytest.param(
+        "forum_containers", ["5", 6], ["term:forums/General", IntRef("term:forums/General/Off topic")], id="list"
+    ),
     pytest.param("forum_containers", {1: "5"}, {1: "term:forums/General"}, id="list with a hole"),
     pytest.param("forum_containers", [], [], id="empty list"),
     pytest.param(
-        "googleanalytics_roles", {3: "3", 4: 0}, {"role:administrator": "role:administrator", "role:editor": 0}, id="ids as keys"
+        "googleanalytics_roles",
+        {3: "3", 4: 0},
+        {"role:administrator": "role:administrator", "role:editor": 0},
+        id="ids as keys",
     ),
     pytest.param("theme_default", "bartik", "bartik", id="theme"),
     pytest.param("filter_fallback_format", "plain_text", "plain_text", id="format"),
@@ -71,7 +76,9 @@ def test_the_manifest_adds_places(make: MakeContext) -> None:
     ],
     ids=["role", "node", "menu link", "a link that moved to another menu"],
 )
-def test_an_id_that_leads_nowhere_is_shown_and_cannot_be_imported(make: MakeContext, name: str, php: str, tree: str) -> None:
+def test_an_id_that_leads_nowhere_is_shown_and_cannot_be_imported(
+    make: MakeContext, name: str, php: str, tree: str
+) -> None:
     ctx = make({name: php})
     assert values(ctx) == {name: tree}
     (problem,) = problems(ctx, item(name, tree))

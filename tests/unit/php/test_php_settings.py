@@ -192,6 +192,8 @@ CONF: list[object] = [
     pytest.param("$conf['x'] = 1; return; $conf['x'] = 2;", 1, id="return"),
     pytest.param("$conf['x'] = 1; exit; $conf['x'] = 2;", 1, id="exit"),
     pytest.param("ini_set('memory_limit', '1G'); error_reporting(E_ALL & ~E_NOTICE); $conf['x'] = 1;", 1, id="calls that set nothing"),
+    pytest.param("$conf['x'] = '1G'; ini_set('memory_limit', $conf['x']);", "1G", id="a call that is given a setting and changes none"),
+    pytest.param("$conf['x'] = 1; FALSE && (TRUE && $conf['x'] = 2);", 1, id="a half within the half that is not run"),
     pytest.param("$f = function ($a) use (&$b) { $conf['x'] = 2; }; $conf['x'] = 1;", 1, id="a function in a variable"),
     pytest.param("foreach (array(1, 2) as $i) { $unrelated = $i; } while (FALSE): $j = 1; endwhile; $conf['x'] = 1;", 1, id="loops that set nothing"),
     pytest.param("try { $u = 1; } catch (Exception $e) { $v = 2; } do { $w = 1; } while (FALSE); $conf['x'] = 1;", 1, id="other blocks"),
@@ -200,7 +202,7 @@ CONF: list[object] = [
     pytest.param(b"\xef\xbb\xbf<?php\r\n$conf['x'] = 1;\r\n", 1, id="byte order mark and CRLF"),
     pytest.param("$conf['x'] = \\dirname('/a/b');", "/a", id="a function with its namespace"),
     pytest.param("$a = array('k' => 1); $b = $a; $b['k'] = 2; $conf['x'] = $a['k'];", 1, id="arrays are copied"),
-    pytest.param("$conf['x'] = ('a' === 'a') == (1 == '1.0') && '' == NULL && '0' != NULL && 'a' != 0;", True, id="comparisons"),
+    pytest.param("$conf['x'] = ('a' === 'a') == (1 == '1.0') && '' == NULL && '0' != NULL && 'a' != 0 && TRUE <= -1;", True, id="comparisons"),
     pytest.param("$conf['x'] = 7 / 2 + 8 / 2;", 7.5, id="divisions"),
 ]  # fmt: skip
 
@@ -243,6 +245,7 @@ def test_files_that_include_each_other_end(site: Path) -> None:
         site, "include 'settings.local.php'; $conf['a'] = 1;", local="<?php include 'settings.php'; $conf['b'] = 2;"
     )
     assert settings.conf == {"b": 2, "a": 1}
+    assert settings.unread == []
 
 
 DDEV = """<?php

@@ -12,9 +12,11 @@ import pytest
 from drupalsync.php.values import PhpObject
 from drupalsync.tree import Env, IntRef, same
 from drupalsync.tree import edit as edit_module
+from drupalsync.tree.block import BlockEditor
 from drupalsync.tree.edit import edit
 from drupalsync.tree.problems import YamlProblem
 from drupalsync.tree.read import parse
+from drupalsync.tree.source import Cannot
 
 MENU = """\
 # yaml-language-server: $schema=menu.json
@@ -151,6 +153,10 @@ EDITS = [
     pytest.param(insert("pages", "show_on", 2, to="new"), [
         "-        'about*'", "+        'about*',", "+        new",
     ], id="an item at the end, in brackets"),
+    pytest.param(put("pages", "show_on", to=[{"a": 1}, {"b": 2}, "about*"]), [
+        "-        <front>,           # the front page", "+        {a: 1},",
+        "+        {b: 2},           # the front page",
+    ], id="two items for one, in brackets"),
     pytest.param(drop("pages", "show_on", 1), [
         "-        <front>,           # the front page", "-        'about*'", "+        <front>",
     ], id="the last item in brackets less"),
@@ -183,8 +189,8 @@ EDITS = [
     pytest.param(put("links", to=None), None, id="a whole list that goes"),
     pytest.param(add_after("menu", key="new", to=1), ["+new: 1"], id="a key after another"),
     pytest.param(add_after("", key="new", to=1), ["+new: 1"], id="a key before all others"),
-    pytest.param(add_after("links", key="new", to=[{"key": "x", "y": 1}]), [
-        "+new:", "+    - key: x", "+      y: 1",
+    pytest.param(add_after("links", key="new", to=[{"key": "x", "v": 1}]), [
+        "+new:", "+    - key: x", "+      v: 1",
     ], id="a list after a list"),
     pytest.param(add_after("tail", key="new", to={"a": 1}), ["+new:", "+    a: 1"], id="a key at the end"),
     pytest.param(add_after("links", 0, "key", key="system", to="x"), ["+      system: x"], id="a key of an item"),
@@ -251,10 +257,10 @@ def test_a_moved_item_that_changed_too_is_written_anew_and_the_others_stay() -> 
 def test_where_new_lines_land() -> None:
     text = "# file\n\n# about a\na: 1\nl:\n  # about x\n  - x\n  # end of l\nz: 1\n"
     old = {"a": 1, "l": ["x"], "z": 1}
-    new = {"first": 0, "a": 1, "l": ["w", "x", "y"], "m": 1, "z": 1}
+    new = {"first": 0, "a": 1, "l": ["w", "x", "v"], "m": 1, "z": 1}
 
     assert edit(text, old, new) == (
-        "# file\n\nfirst: 0\n# about a\na: 1\nl:\n  - w\n  # about x\n  - x\n  - y\n  # end of l\nm: 1\nz: 1\n"
+        "# file\n\nfirst: 0\n# about a\na: 1\nl:\n  - w\n  # about x\n  - x\n  - v\n  # end of l\nm: 1\nz: 1\n"
     )
 
 
@@ -267,7 +273,7 @@ SMALL = [
     pytest.param("a: 1\nb: 2\nc: 3\n", {"a": 1, "b": 2, "c": 3}, {"c": 3}, "c: 3\n", id="the first lines go"),
     pytest.param("- a\n- b\n", ["a", "b"], ["b", "c"], "- b\n- c\n", id="an outermost list"),
     pytest.param("{a: 1, b: 2}\n", {"a": 1, "b": 2}, {"a": 1}, "{a: 1}\n", id="an outermost flow mapping"),
-    pytest.param("# c\nx\n", "x", "y", "# c\ny\n", id="an outermost scalar"),
+    pytest.param("# c\nx\n", "x", "w", "# c\nw\n", id="an outermost scalar"),
     pytest.param("# c\na: 1\n", {"a": 1}, [1], "# c\n- 1\n", id="another type, comments on top stay"),
     pytest.param("a: |+\n  x\n\nb: 1\n", {"a": "x\n\n", "b": 1}, {"a": "x\n\n", "c": 2, "b": 1},
                  "a: |+\n  x\n\nc: 2\nb: 1\n", id="behind a text that keeps its end"),
@@ -275,10 +281,12 @@ SMALL = [
                  id="a text that keeps its end before an empty line"),
     pytest.param("a: >\n  x\n  y\n", {"a": "x y\n"}, {"a": "x\ny\n"}, "a: |\n  x\n  y\n", id="folded text"),
     pytest.param("a: x\n  y # c\nb: 1\n", {"a": "x y", "b": 1}, {"a": "z", "b": 1}, "a: z # c\nb: 1\n", id="plain on two lines"),
-    pytest.param("a:\n  # why\n  x\nb: 1\n", {"a": "x", "b": 1}, {"a": "y", "b": 1}, "a:\n  # why\n  y\nb: 1\n",
+    pytest.param("a:\n  # why\n  x\nb: 1\n", {"a": "x", "b": 1}, {"a": "w", "b": 1}, "a:\n  # why\n  w\nb: 1\n",
                  id="a value on the next line"),
-    pytest.param("a:\n  x\nb: 1\n", {"a": "x", "b": 1}, {"a": ["y"], "b": 1}, "a:\n  - y\nb: 1\n", id="that becomes a list"),
+    pytest.param("a:\n  x\nb: 1\n", {"a": "x", "b": 1}, {"a": ["w"], "b": 1}, "a:\n  - w\nb: 1\n", id="that becomes a list"),
     pytest.param("a: !crlf |\n  x\n", {"a": "x\r\n"}, {"a": "x\r\ny\r\n"}, "a: !crlf |\n  x\n  y\n", id="CRLF text"),
+    pytest.param("a: |2-\n    x\n   \nb: 1\n", {"a": "  x\n ", "b": 1}, {"a": "  y\n", "b": 1}, "a: |2\n    y\nb: 1\n",
+                 id="a text whose last line is a space"),
     pytest.param('a: "x\\ny"\n', {"a": "x\ny"}, {"a": "x\nz"}, 'a: "x\\nz"\n', id="escaped line breaks stay escaped"),
     pytest.param("? a\n: 1\nb: 2\n", {"a": 1, "b": 2}, {"a": 3, "b": 2}, "? a\n: 3\nb: 2\n", id="an explicit key"),
     pytest.param("a: !env X # c\n", {"a": Env("X")}, {"a": Env("Y", keep=True)}, "a: !env {name: Y, unset: keep} # c\n",
@@ -293,8 +301,8 @@ SMALL = [
     pytest.param("- - a\n  - b\n", [["a", "b"]], [["b"]], "- - b\n", id="a list on the line of a dash"),
     pytest.param("- a: 1\n  # about b\n  b: 2\n", [{"a": 1, "b": 2}], [{"b": 2}], "-\n  # about b\n  b: 2\n",
                  id="the first key of an item goes, the comment below stays"),
-    pytest.param("a: [x: 1]\n", {"a": [{"x": 1}]}, {"a": [{"x": 2}]}, "a: [x: 2]\n", id="a pair in brackets"),
-    pytest.param("a: {x: , y: 1}\n", {"a": {"x": None, "y": 1}}, {"a": {"x": 2, "y": 1}}, "a: {x: 2, y: 1}\n",
+    pytest.param("a: [x: 1]\n", {"a": [{"x": 1}]}, {"a": [{"x": 2}]}, "a: [{x: 2}]\n", id="a pair in brackets"),
+    pytest.param("a: {x: , z: 1}\n", {"a": {"x": None, "z": 1}}, {"a": {"x": 2, "z": 1}}, "a: {x: 2, z: 1}\n",
                  id="nothing in braces becomes something"),
 ]  # fmt: skip
 
@@ -345,3 +353,17 @@ def test_a_wrong_splice_is_never_returned(monkeypatch: pytest.MonkeyPatch) -> No
 def test_a_text_that_cannot_be_read_is_an_error() -> None:
     with pytest.raises(YamlProblem):
         edit("a: [", {"a": 1}, {"a": 2})
+
+
+def test_where_a_fine_edit_fails_only_the_outermost_values_that_differ_are_written_anew(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    def fail(*_: object) -> None:
+        raise Cannot
+
+    monkeypatch.setattr(BlockEditor, "root", fail)
+    text = "a:   {x: 1}   # kept\nb:  # here\n    x: 1  # lost\n    z: 2\n"
+
+    edited = edit(text, {"a": {"x": 1}, "b": {"x": 1, "z": 2}}, {"a": {"x": 1}, "b": {"x": 1, "z": 3}})
+
+    assert edited == "a:   {x: 1}   # kept\nb:  # here\n    x: 1\n    z: 3\n"

@@ -10,8 +10,7 @@ import pytest
 import yaml
 
 from drupalsync.php.values import PhpObject, PhpSerialized
-from drupalsync.tree import UNSET, Env, IntRef, TreeValue, replace, same, walk
-from drupalsync.tree import events, read
+from drupalsync.tree import UNSET, Env, IntRef, TreeValue, events, read, replace, same, walk
 from drupalsync.tree.problems import YamlProblem
 from drupalsync.tree.read import locate, parse
 
@@ -58,7 +57,8 @@ def test_the_parser_without_the_c_library_reads_the_same(text: str, value: TreeV
 
 
 @pytest.mark.parametrize(
-    ("text", "value"), [("", None), ("# only a comment\n", None), ("---\na: 1\n...\n", {"a": 1}), ("\ufeffa: 1", {"a": 1})]
+    ("text", "value"),
+    [("", None), ("# only a comment\n", None), ("---\na: 1\n...\n", {"a": 1}), ("\ufeffa: 1", {"a": 1})],
 )
 def test_a_file_holds_one_document_or_none(text: str, value: TreeValue) -> None:
     assert same(parse(text.encode(), where="x"), value)
@@ -67,8 +67,12 @@ def test_a_file_holds_one_document_or_none(text: str, value: TreeValue) -> None:
 
 PROBLEMS = [
     pytest.param("a:\n\tb: 1\n", "2:1", "A tab is used for indentation", "indent with spaces", id="tab"),
-    pytest.param("a: 1\nb: 2\na: 3\n", "3:1", "The key 'a' is here twice", "first one is in line 1", id="duplicate key"),
-    pytest.param("x:\n  - {5: a, '5': b}\n", "2:12", "The key 5 is here twice", "in line 2", id="duplicate as PHP sees it"),
+    pytest.param(
+        "a: 1\nb: 2\na: 3\n", "3:1", "The key 'a' is here twice", "first one is in line 1", id="duplicate key"
+    ),
+    pytest.param(
+        "x:\n  - {5: a, '5': b}\n", "2:12", "The key 5 is here twice", "in line 2", id="duplicate as PHP sees it"
+    ),
     pytest.param("a: &x 1\n", "1:4", "Anchors and aliases", "write the value out", id="anchor"),
     pytest.param("a: &x {b: 1}\n", "1:4", "Anchors and aliases", "write the value out", id="anchored mapping"),
     pytest.param("&x a: 1\n", "1:1", "Anchors and aliases", "write the value out", id="anchored key"),
@@ -81,7 +85,9 @@ PROBLEMS = [
     pytest.param("a: !!timestamp 2020-01-01\n", "1:4", "The tag !!timestamp is not known", "!crlf", id="YAML 1.1 tag"),
     pytest.param("a: !!int x\n", "1:4", "'x' is not what its tag !!int says", "remove the tag", id="wrong tag"),
     pytest.param("!crlf a: 1\n", "1:1", "A key cannot have the tag !crlf", "remove the tag", id="tagged key"),
-    pytest.param("a: 1\n---\nb: 2\n", "2:1", "A second document begins here", "remove the line ---", id="two documents"),
+    pytest.param(
+        "a: 1\n---\nb: 2\n", "2:1", "A second document begins here", "remove the line ---", id="two documents"
+    ),
     pytest.param("%TAG ! tag:x,2000:\n---\na: 1\n", "1:1", "%TAG lines are not used", "remove the line", id="TAG line"),
     pytest.param("true: 1\n", "1:1", "A key must be text or a whole number", "quotes: 'true'", id="bool key"),
     pytest.param("1.5: 1\n", "1:1", "A key must be text or a whole number", "quotes: '1.5'", id="float key"),
@@ -93,21 +99,31 @@ PROBLEMS = [
     pytest.param("a: Hello: world\n", "1:9", "There is a second ': ' in this line", "quotes", id="colon in text"),
     pytest.param("a: *about*\n", "1:4", "A text cannot begin with * or &", "quotes", id="glob"),
     pytest.param("a: 1\nb: @x\n", "2:4", "A text cannot begin with @", "quotes", id="at sign"),
-    pytest.param("a: 'x\nb: 1\n", "1:4", "A text in quotes that begins here is not closed", "closing quote", id="open quote"),
+    pytest.param(
+        "a: 'x\nb: 1\n", "1:4", "A text in quotes that begins here is not closed", "closing quote", id="open quote"
+    ),
     pytest.param("a: 1\nb\nc: 2\n", "3:1", "This line is no 'key: value' line", "key: value", id="no colon"),
     pytest.param("a: 1\n- b\n", "2:1", "This line does not line up", "same column", id="list among keys"),
     pytest.param("a: [1, 2\nb: 3\n", "2:2", "A { or [ is not closed before this", "close it", id="open bracket"),
-    pytest.param(" a: 1\nb: 2\n", "2:1", "Text follows after the end of the data", "first column", id="first line indented"),
+    pytest.param(
+        " a: 1\nb: 2\n", "2:1", "Text follows after the end of the data", "first column", id="first line indented"
+    ),
     pytest.param('a: "C:\\data"\n', "1:7", 'Inside "…" a backslash means something else', "'…'", id="backslash"),
     pytest.param("a: 1\nb: x\x01y\n", "2:5", "invisible control character", "\\x01", id="control character"),
-    pytest.param("a: !env 5x\n", "1:4", "!env needs the name of an environment variable", "!env PROD", id="bad env name"),
-    pytest.param("a: !env {name: A, default: 1, unset: keep}\n", "1:4", "!env takes a name", "unset: keep", id="env twice"),
+    pytest.param(
+        "a: !env 5x\n", "1:4", "!env needs the name of an environment variable", "!env PROD", id="bad env name"
+    ),
+    pytest.param(
+        "a: !env {name: A, default: 1, unset: keep}\n", "1:4", "!env takes a name", "unset: keep", id="env twice"
+    ),
     pytest.param("a: !env {name: A, unset: drop}\n", "1:4", "!env takes a name", "unset: keep", id="env unset"),
     pytest.param("a: !env {default: 1}\n", "1:4", "!env needs the name", "for example", id="env without name"),
     pytest.param("a: !int 5\n", "1:4", "!int needs a reference", "role:administrator", id="int without kind"),
     pytest.param("a: !!binary ä\n", "1:4", "This is not base64", "copy the whole value", id="base64"),
     pytest.param("a: !php/object {properties: {}}\n", "1:4", "An object needs the name", "!php/object:", id="no class"),
-    pytest.param("a: !php/object {b: 1}\n", "1:17", "An object has a class and properties", "class: …", id="odd object"),
+    pytest.param(
+        "a: !php/object {b: 1}\n", "1:17", "An object has a class and properties", "class: …", id="odd object"
+    ),
     pytest.param("a: {\n", "2:1", "A value is missing or not closed", "close", id="end inside a brace"),
 ]
 

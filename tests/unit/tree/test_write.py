@@ -70,7 +70,11 @@ def test_a_file_looks_like_this() -> None:
     value = {
         "menu": "main-menu",
         "links": [
-            {"key": "about", "weight": -49, "children": [{"key": "team", "options": {"attributes": {"target": "_blank"}}}]},
+            {
+                "key": "about",
+                "weight": -49,
+                "children": [{"key": "team", "options": {"attributes": {"target": "_blank"}}}],
+            },
             ["a", ["b"], []],
             "text\n",
         ],
@@ -83,7 +87,9 @@ def test_a_file_looks_like_this() -> None:
     text = emit(value, header="yaml-language-server: $schema=menu.json\n# second")
 
     assert same(parse(text, where="x"), value)
-    assert text == """\
+    assert (
+        text
+        == """\
 # yaml-language-server: $schema=menu.json
 # second
 menu: main-menu
@@ -121,6 +127,7 @@ secret: !env
     a
     b
 """
+    )
 
 
 @pytest.mark.parametrize("length", [990, 1100])
@@ -130,7 +137,9 @@ def test_a_key_longer_than_the_parser_looks_ahead_reads_back(length: int) -> Non
     assert same(parse(emit(value), where="x"), value)
 
 
-NASTY: list[Any] = [value for value, _ in FORMS if isinstance(value, str | bool | int | float | None) and "\r" not in str(value)]
+NASTY: list[Any] = [
+    value for value, _ in FORMS if isinstance(value, str | bool | int | float | None) and "\r" not in str(value)
+]
 NASTY += [case.values[0] for case in BLOCKS if "\r" not in str(case.values[0])]
 
 
