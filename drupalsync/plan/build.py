@@ -40,13 +40,13 @@ def make_plan(inputs: Inputs, policy: Policy) -> Plan:
     moved = _moves(inputs)
     changes: list[Change] = []
     drift: list[Change] = []
-    in_sync = 0
+    in_sync: Counter[str] = Counter()
     for address, desired in inputs.desired.items():
         live = inputs.live.get(moved.get(address, address))
         base = inputs.base.get(moved.get(address, address))
         change = _for_desired(inputs, policy, desired, live, base)
         if change is None:
-            in_sync += 1
+            in_sync[desired.kind] += 1
         elif _leaves_the_site_alone(change, policy):
             drift.append(change)
         else:
@@ -64,7 +64,7 @@ def make_plan(inputs: Inputs, policy: Policy) -> Plan:
         unmanaged=tuple(
             sorted(address for address in inputs.live if address not in known and _counts(inputs, address))
         ),
-        in_sync=in_sync,
+        in_sync=dict(in_sync),
         kinds=tuple(inputs.kinds),
         notes=inputs.notes,
     )
@@ -103,9 +103,8 @@ def _for_desired(inputs: Inputs, policy: Policy, desired: Item, live: Item | Non
 def _create(desired: Item, base: Item | None, policy: Policy) -> Change:
     """An item that the site lacks: new, or deleted there by hand since we left it."""
     blocked = None
-    if base is not None:
-        if policy.on_drift is OnDrift.FAIL:
-            blocked = Reason.DRIFT if same_tree(dict(base.fields), dict(desired.fields)) else Reason.CONFLICT
+    if base is not None and policy.on_drift is OnDrift.FAIL:
+        blocked = Reason.DRIFT if same_tree(dict(base.fields), dict(desired.fields)) else Reason.CONFLICT
     return Change(action=Action.CREATE, kind=desired.kind, key=desired.key, desired=desired, base=base, blocked=blocked)
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 
@@ -84,7 +85,7 @@ class Plan:
     left: tuple[str, ...] = ()  # ours by the ledger, gone from the tree, kept without --prune
     forgotten: tuple[str, ...] = ()  # in the ledger only: gone from the tree and from the site
     unmanaged: tuple[str, ...] = ()
-    in_sync: int = 0
+    in_sync: Mapping[str, int] = field(default_factory=dict)  # by kind
     kinds: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
 
