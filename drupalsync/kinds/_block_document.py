@@ -6,6 +6,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from drupalsync.kinds import _block_pages as pages_of
+from drupalsync.kinds._block_shared import SHARED, against, placements_of, seen_in, without_echo
 from drupalsync.kinds.base import Fields, Item
 from drupalsync.kinds.fields import (
     INT,
@@ -29,7 +30,6 @@ NAME: Final = "block"
 FOLDER: Final = "blocks"
 CUSTOM: Final = "custom/"
 NOWHERE: Final[dict[str, TreeValue]] = {"region": "none", "weight": 0}
-SHARED: Final = ("title", "pages", "user_control", "extra")  # one value for all themes, unless a row contradicts
 OWN: Final = ("info", "body", "format", "extra_custom")  # of custom blocks only
 TEXT_OR_NULL: Final[Schema] = {"anyOf": [TEXT, {"type": "null"}]}
 
@@ -101,6 +101,7 @@ def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
     meant: Fields = {}
     if isinstance(old, dict):
         meant = _settled(load_fields(FIELDS, old, besides=(NAME,)))
+        wanted = _as_told(wanted, meant)
         wanted["placements"] = _as_named(meant["placements"], wanted["placements"])
     placements = _written(wanted["placements"])
     if isinstance(old, dict):
@@ -109,17 +110,6 @@ def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
         )
     written = dump_fields(FIELDS, {**wanted, "placements": placements})
     return keep_written(old, {NAME: item.key, **written}, meant, wanted)
-
-
-def without_echo(fields: Fields) -> Fields:
-    """`fields` without what a placement only repeats of the block itself."""
-    placements = {
-        theme: {name: value for name, value in at.items() if name not in SHARED or not same_tree(value, fields[name])}
-        if isinstance(at, dict)
-        else at
-        for theme, at in _map(fields["placements"]).items()
-    }
-    return {**fields, "placements": placements}
 
 
 def is_off(at: TreeValue) -> bool:
@@ -168,7 +158,19 @@ def _as_named(meant: TreeValue, live: TreeValue) -> dict[Any, TreeValue]:
     """The site's placements, told of the themes that the file names, and of those where the block is seen besides."""
     named, there = _map(meant), _map(live)
     off = {theme: at for theme, at in named.items() if theme not in there and is_off(at)}
-    return {**off, **{theme: at for theme, at in there.items() if theme in named or not same_tree(at, NOWHERE)}}
+    return {**off, **{theme: at for theme, at in there.items() if theme in named or not _is_nowhere(at)}}
+
+
+def _is_nowhere(at: dict[str, TreeValue]) -> bool:
+    """Whether a placement says nothing but, perhaps, what a block that is off would show."""
+    return same_tree({name: value for name, value in at.items() if name not in SHARED}, NOWHERE)
+
+
+def _as_told(live: Fields, meant: Fields) -> Fields:
+    """The site's block with what the file has for all themes, as far as it still holds for any of those that it names."""
+    named = [seen_in(live, at) for theme, at in placements_of(live).items() if theme in _map(meant["placements"])]
+    told = {name: meant[name] for name in SHARED if any(same_tree(meant[name], seen[name]) for seen in named)}
+    return against(live, told)
 
 
 def _as_set(names: TreeValue) -> TreeValue:

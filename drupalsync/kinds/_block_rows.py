@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from typing import Any, Final
 
 from drupalsync.kinds import _block_pages as pages_of
-from drupalsync.kinds._block_document import FIELDS, NAME, NOWHERE, without_echo
+from drupalsync.kinds._block_document import FIELDS, NAME, NOWHERE
 from drupalsync.kinds._block_keys import CUSTOM_MODULE, Place, key_of, local_id_of
+from drupalsync.kinds._block_shared import as_usual
 from drupalsync.kinds.base import Context, Fields, Item
 from drupalsync.site import Cell, Column, Site
 from drupalsync.tree import TreeValue
@@ -193,12 +194,11 @@ def _of_rows(ctx: Context, rows: Sequence[Row]) -> Fields:
     """What the rows of one block say: what most of them share, and where each theme has it."""
     if not rows:
         return {}
-    on = [row for row in rows if ctx.keys.local_id("theme", row.theme) is not None]
-    count = Counter(row.shared for row in on or rows)
-    usual = max(on or rows, key=lambda row: count[row.shared])  # the first of equals
-    shared = _shared(ctx, usual)
-    placements = {row.theme: {**_placement(row), **_shared(ctx, row)} for row in on}
-    return without_echo({**shared, "placements": placements})
+    on = {row.theme: row for row in rows if ctx.keys.local_id("theme", row.theme) is not None}
+    count = Counter(row.shared for row in rows)
+    usual = max(rows, key=lambda row: count[row.shared])  # the first of equals; of themes that are off, where all are
+    placements = {theme: {**_placement(row), **_shared(ctx, row)} for theme, row in on.items()}
+    return as_usual({**_shared(ctx, usual), "placements": placements})
 
 
 def _shared(ctx: Context, row: Row) -> Fields:

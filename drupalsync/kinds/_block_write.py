@@ -12,7 +12,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds._block_document import FIELDS, NAME, NOWHERE, OWN, SHARED, is_custom, is_off, without_echo
+from drupalsync.kinds._block_document import FIELDS, NAME, NOWHERE, OWN, is_custom, is_off
 from drupalsync.kinds._block_keys import CUSTOM_MODULE, Place, local_id_of, place_of
 from drupalsync.kinds._block_pages import is_one_rule
 from drupalsync.kinds._block_rows import (
@@ -23,6 +23,7 @@ from drupalsync.kinds._block_rows import (
     read_items,
     shared_columns,
 )
+from drupalsync.kinds._block_shared import SHARED, as_usual, placements_of, seen_in
 from drupalsync.kinds.base import Context, Fields, Item
 from drupalsync.site import Cell, LocalId
 from drupalsync.tree import TreeValue
@@ -40,17 +41,32 @@ class InfoTaken(DrupalsyncError):
 def fill(item: Item, live: Item | None) -> Item:
     """`item` with the site's placements in themes that it does not name.
 
-    A theme in which a block is off, and which the site does not even have a row for, is as it should be. Half a rule of
+    Those show what they did, unless the block is configured anew: core's form writes its heading, pages … to all rows. A
+    theme in which a block is off, and which the site does not even have a row for, is as it should be. Half a rule of
     pages, left of a merge in which the site's edit stays, is the site's rule.
     """
     if live is None:
         return item
-    named, there = _placements(item), _placements(live)
+    named, there = placements_of(item.fields), placements_of(live.fields)
+    pages = item.fields["pages"] if is_one_rule(item.fields["pages"]) else live.fields["pages"]
+    fields = {**item.fields, "pages": pages}
     kept = {theme: at for theme, at in named.items() if theme in there or not is_off(at)}
-    fields = {**item.fields, "placements": {**{theme: at for theme, at in there.items() if theme not in named}, **kept}}
-    if not is_one_rule(fields["pages"]):
-        fields["pages"] = live.fields["pages"]
-    return replace(item, fields=without_echo(fields))
+    others = {theme: at for theme, at in there.items() if theme not in named}
+    if _configured(fields, live.fields):
+        others = {theme: {name: value for name, value in at.items() if name not in SHARED} for theme, at in others.items()}
+    else:
+        others = {theme: {**at, **seen_in(live.fields, at)} for theme, at in others.items()}
+    return replace(item, fields=as_usual({**fields, "placements": {**others, **kept}}))
+
+
+def _configured(fields: Fields, live: Fields) -> bool:
+    """Whether anything differs that the block's own form writes, in the themes that the tree names."""
+    named, there = placements_of(fields), placements_of(live)
+    if any(not same_tree(fields[name], live[name]) for name in (*OWN, "roles", "content_types")):
+        return True
+    both = [(seen_in(fields, named[theme]), seen_in(live, there[theme])) for theme in named if theme in there]
+    both = both or [(seen_in(fields, {}), seen_in(live, {}))]
+    return any(not same_tree(wanted, shown) for wanted, shown in both)
 
 
 def create(ctx: Context, item: Item) -> LocalId:
@@ -63,7 +79,7 @@ def create(ctx: Context, item: Item) -> LocalId:
     blank: Fields = {name: spec.default for name, spec in FIELDS.items()} | {name: item.fields[name] for name in OWN}
     live = found or Item(kind=NAME, key=item.key, fields=blank, local_id=local_id_of(place))
     everywhere = {str(theme): dict(NOWHERE) for theme, _ in ctx.keys.all("theme")}
-    placements = {**everywhere, **_placements(live), **_placements(item)}
+    placements = {**everywhere, **placements_of(live.fields), **placements_of(item.fields)}
     _write(ctx, place, live, replace(item, fields={**item.fields, "placements": placements}))
     return local_id_of(place)
 
@@ -87,7 +103,7 @@ def delete(ctx: Context, item: Item) -> None:
     else:
         columns = shared_columns(ctx, {name: FIELDS[name].default for name in SHARED}, SHARED, where=item.address)
         ctx.site.update("block", columns, where)
-        for theme in _placements(item):
+        for theme in placements_of(item.fields):
             ctx.site.update("block", placement_columns(NOWHERE), {**where, "theme": theme})
     for table in ("block_role", "block_node_type"):
         if table in ctx.site.tables:
@@ -165,8 +181,8 @@ def _update_rows(ctx: Context, place: Place, live: Item, item: Item, shared: Seq
     columns = shared_columns(ctx, item.fields, shared, where=_named(item))
     if columns:
         ctx.site.update("block", columns, where)
-    for theme, before in _placements(live).items():
-        after = _placements(item)[theme]
+    for theme, before in placements_of(live.fields).items():
+        after = placements_of(item.fields)[theme]
         now = {**live.fields, **before, **{name: item.fields[name] for name in shared}}
         then = {**item.fields, **after}
         differing = [name for name in SHARED if not same_tree(now[name], then[name])]
@@ -179,7 +195,7 @@ def _update_rows(ctx: Context, place: Place, live: Item, item: Item, shared: Seq
 
 def _insert_rows(ctx: Context, place: Place, live: Item, item: Item) -> None:
     """Rows for themes that had none, with the cache mode of the block's other rows."""
-    missing = [theme for theme in _placements(item) if theme not in _placements(live)]
+    missing = [theme for theme in placements_of(item.fields) if theme not in placements_of(live.fields)]
     if not missing:
         return
     module, delta = place
@@ -187,7 +203,7 @@ def _insert_rows(ctx: Context, place: Place, live: Item, item: Item) -> None:
     known = ctx.site.one("SELECT cache FROM {block} WHERE module = ? AND delta = ? ORDER BY bid", [module, delta])
     rows: list[Mapping[str, Cell]] = []
     for theme in missing:
-        at = _placements(item)[theme]
+        at = placements_of(item.fields)[theme]
         if is_off(at) and ctx.keys.local_id("theme", theme) is None:
             continue
         shared = shared_columns(ctx, {**item.fields, **at}, SHARED, where=_named(item))
@@ -208,11 +224,6 @@ def _restrict(ctx: Context, table: str, column: str, place: Place, values: Seque
     module, delta = place
     ctx.site.delete(table, {"module": module, "delta": delta})
     ctx.site.insert_many(table, [{column: value, "module": module, "delta": delta} for value in values])
-
-
-def _placements(item: Item) -> dict[str, dict[str, Any]]:
-    found = item.fields["placements"]
-    return found if isinstance(found, dict) else {}
 
 
 def _list(item: Item, name: str) -> list[str]:

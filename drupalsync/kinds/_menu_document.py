@@ -196,7 +196,7 @@ def _below(
                 here,
                 hint="move it up",
             )
-        yield _Entry(Item(kind=LINK, key=key, fields=fields, source=source), written, inside), here
+        yield _Entry(Item(kind=LINK, key=key, fields=fields, source=source, at=here), written, inside), here
         declared = fields["module"] != "menu"
         yield from _below(
             menu,
@@ -288,11 +288,17 @@ class _Dump:
         self.order = {entry.item.key: at for at, entry in enumerate(written)}
         addresses = {_address(item.fields): key for key, item in links.items() if item.fields["module"] != "menu"}
         self.inside = {key: self._inside(item, addresses) for key, item in links.items()}
+        for key in links:
+            if self._is_inside_itself(key):
+                self.inside[key] = ""  # a circle on the site: it has to begin somewhere
+        self.under: dict[str, list[str]] = {}
+        for key, inside in self.inside.items():
+            self.under.setdefault(inside, []).append(key)
 
     def below(self, holder: str) -> list[TreeValue]:
         """The links under one (at the top: ""), in the order of the file; those new there by weight and title."""
-        kept = [key for key, inside in self.inside.items() if inside == holder and self._stays(key)]
-        new = [key for key, inside in self.inside.items() if inside == holder and not self._stays(key)]
+        kept = [key for key in self.under.get(holder, ()) if self._stays(key)]
+        new = [key for key in self.under.get(holder, ()) if not self._stays(key)]
         return [self._entry(key) for key in (*sorted(kept, key=self.order.__getitem__), *sorted(new, key=self._rank))]
 
     def _inside(self, item: Item, addresses: Mapping[str, str]) -> str:
@@ -303,6 +309,14 @@ class _Dump:
             return "" if found == item.key else found
         above = item.key.rpartition("/")[0]
         return above if above in self.links else ""
+
+    def _is_inside_itself(self, key: str) -> bool:
+        seen: set[str] = set()
+        at = self.inside[key]
+        while at and at not in seen:
+            seen.add(at)
+            at = self.inside[at]
+        return key in seen and isinstance(self.links[key].fields["parent"], str)
 
     def _stays(self, key: str) -> bool:
         return key in self.written and self.written[key].inside == self.inside[key]

@@ -21,6 +21,7 @@ from drupalsync.site import LocalId, Site
 from drupalsync.tree import TreeValue
 
 NAME: Final = "menu_link"
+NO_OPTIONS: Final = b"a:0:{}"
 BOOK_MENUS: Final = "book-toc-"  # modules/book/book.module: book_menu_name()
 
 
@@ -98,7 +99,7 @@ def overview_links(site: Site, rows: Iterable[Row]) -> dict[int, str]:
     home = overview_home(rows)
     if home is None:
         return {}
-    blank = (home.mlid, "menu", 0, 0, 0, 0, b"a:0:{}")
+    blank = (home.mlid, "menu", 0, 0, 0, 0, NO_OPTIONS)
     found = {}
     for row in rows:
         name, title = titles.get(row.path, ("", ""))
@@ -116,7 +117,7 @@ def overview_home(rows: Iterable[Row]) -> Row | None:
 def identify(ctx: Context) -> None:
     """Gives every row its key."""
     links = Links(ctx.site)
-    fields = {mlid: fields_of(ctx, row, links.addressed(mlid)) for mlid, row in links.ours.items()}
+    fields = {mlid: fields_of(ctx, _seen(row), links.addressed(mlid)) for mlid, row in links.ours.items()}
     known = _matched(ctx, links, fields)
     keys = _own_keys(ctx, links, fields, known)
     taken = set(keys.values())
@@ -125,6 +126,11 @@ def identify(ctx: Context) -> None:
             keys[mlid] = unique(address_key(ctx, row), taken)
             taken.add(keys[mlid])
         ctx.keys.assign(NAME, mlid, keys[mlid])
+
+
+def _seen(row: Row) -> Row:
+    """The row as identity sees it: with options or without any; what cannot be read is told by who reads it."""
+    return replace(row, options=row.options if row.options == NO_OPTIONS else None)
 
 
 def address_key(ctx: Context, row: Row) -> str:

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
+from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.base import Context, Fields
 from drupalsync.kinds.fields import same_tree
 from drupalsync.kinds.references import path_out
@@ -26,6 +27,10 @@ COLUMNS: Final = (
 KNOWN: Final = (*COLUMNS, *P, "external", "i18n_tsid")  # i18n_tsid is a local id of i18n_menu: it stays as it is
 FLAGS: Final = ("hidden", "expanded", "customized")
 OVERVIEW: Final = "admin/structure/menu/manage/"  # where the form of a menu lies
+
+
+class BadOptions(DrupalsyncError):
+    """Stored options that are not one PHP value."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -111,7 +116,7 @@ def fields_of(ctx: Context, row: Row, addressed: Row | None) -> Fields:
         "hidden": flag(row.hidden),
         "expanded": flag(row.expanded),
         "customized": flag(row.customized),
-        "options": options_out(ctx, row),
+        "options": options_out(row),
         "parent": None if addressed is None else address(ctx, addressed),
         "extra": dict(row.extra),
     }
@@ -128,17 +133,18 @@ def number(value: TreeValue) -> int:
     return int(value)
 
 
-def options_out(ctx: Context, row: Row) -> TreeValue:
-    """The options as PHP has them; null where the column is NULL. What cannot be read counts as none, and is noted."""
+def options_out(row: Row) -> TreeValue:
+    """The options as PHP has them; null where the column is NULL. Raises BadOptions where they are cut or corrupt."""
     if row.options is None:
         return None
     try:
         options = decode(row.options)
-    except PhpSyntaxError:
-        ctx.notes.append(
-            f"menu_links.options of the link {row.title!r} ({row.path}, mlid {row.mlid}) cannot be read: left alone"
-        )
-        return []
+    except PhpSyntaxError as error:
+        raise BadOptions(
+            f"the options of the menu link {row.title!r} to {row.path} are cut or corrupt at byte {error.offset}",
+            where=f"menu_links.options of mlid {row.mlid}",
+            hint=f"save the link again on the site: admin/structure/menu/item/{row.mlid}/edit",
+        ) from error
     if options is None:
         return PhpSerialized(row.options)  # a stored null is not a NULL
     if isinstance(options, dict) and _is_features_mark(options, row.path):

@@ -94,7 +94,7 @@ def remove(site: Site, row: Row) -> list[int]:
     """
     children = read_rows(site, "plid = ?", [row.mlid])
     for child in children:
-        hang(site, child.mlid, row.menu if row.plid else child.menu, row.plid)
+        hang(site, child.mlid, row.menu, row.plid)
     site.delete(TABLE, {"mlid": row.mlid})
     refresh_parent(site, row.menu, row.plid)
     stale(site, row.menu)

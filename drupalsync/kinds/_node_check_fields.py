@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
 from typing import Any
 
@@ -138,7 +138,7 @@ def _check_content(
     if spec.type == "numeric" and isinstance(cell, str):
         yield from _check_decimal(field, column, cell, where)
     allowed = _allowed(field) if column == "value" else None
-    if allowed is not None and str(cell) not in allowed:
+    if allowed is not None and not _is_allowed(cell, allowed):
         yield BadFieldValue(
             f"{cell!r} is not among the allowed values of {field.name}",
             where=where,
@@ -180,12 +180,37 @@ def _check_decimal(field: NodeField, column: str, cell: str, where: str) -> Iter
 
 
 def _allowed(field: NodeField) -> list[str] | None:
-    """The keys of a list field's options; None where it has none, or where a function makes them."""
+    """The keys of a list field's options, of those in groups too; None where it has none, or where a function makes them."""
     options = field.settings.get("allowed_values")
-    if field.type not in LISTS or field.settings.get("allowed_values_function") or not options:
+    if field.type not in LISTS or field.settings.get("allowed_values_function"):
         return None
-    keys = options.keys() if isinstance(options, dict) else range(len(options)) if isinstance(options, list) else ()
-    return [str(key) for key in keys] or None
+    return list(_keys(options)) or None
+
+
+def _keys(options: object) -> Iterator[str]:
+    """options_array_flatten() (modules/field/modules/options/options.module)."""
+    pairs = options.items() if isinstance(options, dict) else enumerate(options) if isinstance(options, list) else ()
+    for key, label in pairs:
+        if isinstance(label, dict | list):
+            yield from _keys(label)
+        else:
+            yield str(key)
+
+
+def _is_allowed(cell: TreeValue, allowed: Sequence[str]) -> bool:
+    """list_field_validate(): what PHP calls empty is; a number is, however its digits are written."""
+    if cell in ("", "0", 0):
+        return True
+    if isinstance(cell, float):
+        return any(_number(key) == cell for key in allowed)
+    return str(cell) in allowed
+
+
+def _number(text: str) -> float | None:
+    try:
+        return float(text)
+    except ValueError:
+        return None
 
 
 def _shown(type_: type) -> str:

@@ -22,8 +22,8 @@ Fields = dict[str, "TreeValue"]
 class Item:
     """One thing of a kind in portable form: every field of the kind, its default filled in, no local id in any.
 
-    `local_id` is where the site has it (None for an item of the tree), `source` is the file that says so
-    ("" for an item of the site); neither takes part in a comparison.
+    `local_id` is where the site has it (None for an item of the tree), `source` is the file that says so ("" for an
+    item of the site) and `at` the path in that file, where it holds several; none of them takes part in a comparison.
     """
 
     kind: str
@@ -31,6 +31,7 @@ class Item:
     fields: Fields
     local_id: LocalId | None = field(default=None, compare=False)
     source: str = field(default="", compare=False)
+    at: tuple[int | str | bytes, ...] = field(default=(), compare=False)
 
     @property
     def address(self) -> str:

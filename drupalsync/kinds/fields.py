@@ -218,6 +218,8 @@ def _mend(expected: str, value: TreeValue) -> str:
         return f"put it in quotes: '{value}'"
     if expected in {"integer", "number"} and isinstance(value, str):
         return "write the number without quotes"
+    if expected == "boolean":
+        return "write true or false, without quotes"
     return ""
 
 

@@ -20,12 +20,23 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from drupalsync.errors import DrupalsyncError
+from drupalsync.errors import DrupalsyncError, Problems
 from drupalsync.kinds import _menu_check, _menu_tree
 from drupalsync.kinds import _menu_router as router
 from drupalsync.kinds._menu_document import LINK_FIELDS
 from drupalsync.kinds._menu_identity import Links, address_key, identify
-from drupalsync.kinds._menu_rows import FLAGS, KNOWN, TABLE, Row, extras_in, fields_of, number, options_in, read_row
+from drupalsync.kinds._menu_rows import (
+    FLAGS,
+    KNOWN,
+    TABLE,
+    BadOptions,
+    Row,
+    extras_in,
+    fields_of,
+    number,
+    options_in,
+    read_row,
+)
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.fields import Field, same_tree
 from drupalsync.kinds.references import path_in
@@ -42,13 +53,22 @@ FIELDS: Final[Mapping[str, Field]] = LINK_FIELDS
 
 
 def read(ctx: Context) -> Iterator[Item]:
-    """Yields every link that belongs to the tree, by key, in four queries however many there are."""
+    """Yields every link that belongs to the tree, by key, in four queries however many there are.
+
+    Raises Problems, with all of them, where stored options are cut or corrupt.
+    """
     links = Links(ctx.site)
-    items = [
-        Item(kind=NAME, key=key, fields=fields_of(ctx, row, links.addressed(mlid)), local_id=mlid)
-        for mlid, row in links.ours.items()
-        if (key := ctx.keys.key(NAME, mlid)) is not None
-    ]
+    items: list[Item] = []
+    broken: list[DrupalsyncError] = []
+    for mlid, row in links.ours.items():
+        if (key := ctx.keys.key(NAME, mlid)) is None:
+            continue
+        try:
+            items.append(Item(kind=NAME, key=key, fields=fields_of(ctx, row, links.addressed(mlid)), local_id=mlid))
+        except BadOptions as problem:
+            broken.append(problem)
+    if broken:
+        raise Problems(broken)
     yield from sorted(items, key=lambda item: item.key)
 
 

@@ -202,7 +202,7 @@ def load(path: str, document: TreeValue) -> Iterator[Item]:
     for name, value in document.items():
         if isinstance(name, bytes) or name == "":
             raise FieldProblem("this is no variable's name", (name,) if name == "" else (), hint="names are text")
-        yield Item(kind=NAME, key=str(name), fields={"value": value}, source=path)
+        yield Item(kind=NAME, key=str(name), fields={"value": value}, source=path, at=(name,))
 
 
 def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:

@@ -23,7 +23,7 @@ unmanaged       live only, no base                           counts it, never to
 No base is never a permission to write. Secrets are sealed (keyed hashes) before anything gets here.
 """
 
-from drupalsync.plan.build import Inputs, Policy, make_plan
+from drupalsync.plan.build import Inputs, Policy, make_plan, moves
 from drupalsync.plan.model import Action, Change, FieldChange, OnDrift, Plan, Reason
 from drupalsync.plan.paths import ABSENT, differing, get_path, set_path
 
@@ -40,5 +40,6 @@ __all__ = [
     "differing",
     "get_path",
     "make_plan",
+    "moves",
     "set_path",
 ]

@@ -133,10 +133,15 @@ def _counts(inputs: Inputs, address: str) -> bool:
 
 
 def _moves(inputs: Inputs) -> dict[str, str]:
-    """New address → the live address that it moved from: what vanished and what appeared, alike and alone in that."""
+    """New address → the live address that it moved from."""
     appeared = [item for address, item in inputs.desired.items() if address not in inputs.live]
     vanished = [item for address, item in inputs.live.items() if address not in inputs.desired]
-    olds, news = _unique(inputs.kinds, vanished), _unique(inputs.kinds, appeared)
+    return moves(inputs.kinds, vanished, appeared)
+
+
+def moves(kinds: Mapping[str, Kind], vanished: Iterable[Item], appeared: Iterable[Item]) -> dict[str, str]:
+    """New address → old address of what vanished here and appeared there, alike and alone in that."""
+    olds, news = _unique(kinds, vanished), _unique(kinds, appeared)
     return {news[alike].address: olds[alike].address for alike in news if alike in olds}
 
 

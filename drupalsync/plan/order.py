@@ -33,8 +33,8 @@ def in_order(kinds: Mapping[str, Kind], changes: Iterable[Change]) -> tuple[Chan
 def _needed_first(kind: Kind, changes: list[Change]) -> list[Change]:
     """The changes of one kind, each after those of its items that it needs."""
     by_address = {change.address: change for change in changes}
-    # What is there already can be referred to at any time: only what is new must come first.
-    new = {change.address for change in changes if change.action is Action.CREATE}
+    # What is there under its key already can be referred to at any time: only what is new, or newly there, must come first.
+    new = {change.address for change in changes if change.action in {Action.CREATE, Action.MOVE}}
     needs = {
         change.address: [address for address in kind.needs(change.desired) if address in new]
         for change in changes

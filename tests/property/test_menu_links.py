@@ -65,7 +65,9 @@ def apply(ctx: Context, desired: dict[str, Item]) -> None:
     policy = Policy(adopt=True, prune=True, on_drift=OnDrift.OVERWRITE)
     plan = make_plan(Inputs(kinds=KINDS, live=before, desired=desired, base=before), policy)
     deletes = [change for change in plan.changes if change.action is Action.DELETE]
-    writes = sorted((change for change in plan.changes if change.action is not Action.DELETE), key=lambda change: change.key)
+    writes = sorted(
+        (change for change in plan.changes if change.action is not Action.DELETE), key=lambda change: change.key
+    )
     for change in (*writes, *deletes):  # what a key begins with comes before it
         kind = KINDS[change.kind]
         if change.action is Action.CREATE:
@@ -133,10 +135,6 @@ def parent_of(item: Item) -> str:
 
 titles = st.text(st.characters(exclude_categories=["Cs", "Cc"]), max_size=8)
 options = st.sampled_from([[], {"query": {"a": "1"}}, {"attributes": {"class": ["a", "b"], "title": ""}}, None, False])
-dressed = st.builds(
-    lambda tree, words, opts, declared: dress(tree, words, opts, declared),
-    trees, st.lists(titles, min_size=COUNT, max_size=COUNT), st.lists(options, min_size=COUNT, max_size=COUNT), st.sets(st.integers(0, COUNT)),
-)  # fmt: skip
 
 
 def dress(tree: dict[str, Item], words: list[str], opts: list[Any], declared: set[int]) -> list[Item]:
@@ -153,6 +151,11 @@ def dress(tree: dict[str, Item], words: list[str], opts: list[Any], declared: se
         if item.key.startswith(f"{MENUS[0]}/"):
             out.append(changed(item, **fields))
     return out
+
+
+dressed = st.builds(
+    dress, trees, st.lists(titles, min_size=COUNT, max_size=COUNT), st.lists(options, min_size=COUNT, max_size=COUNT), st.sets(st.integers(0, COUNT)),
+)  # fmt: skip
 
 
 def items_of(document: Any) -> dict[str, Item]:

@@ -121,7 +121,7 @@ def add(site: Site, **columns: Any) -> int:
     if "router_path" not in row and not row.get("external"):
         row["router_path"] = row["link_path"] if not row["link_path"].startswith("node/1") else "node/%"
     mlid = site.insert("menu_links", row)
-    above = [value for value in site.rows(f"SELECT {', '.join(P)} FROM {{menu_links}} WHERE mlid = ?", [row["plid"]])]
+    above = site.rows(f"SELECT {', '.join(P)} FROM {{menu_links}} WHERE mlid = ?", [row["plid"]])
     trail = [*(value for value in (above[0] if above else ()) if value), mlid]
     site.update("menu_links", {"depth": len(trail), **dict(zip(P, [*trail, *[0] * 9], strict=False))}, {"mlid": mlid})
     if row["plid"] and not row.get("hidden"):

@@ -104,6 +104,13 @@ def test_a_link_below_a_declared_one_stands_under_it_where_the_file_has_it() -> 
     assert "parent: system:admin/reports" in exported(text, gone=(reports.address,))
 
 
+def test_a_link_that_comes_below_another_one_comes_last_there() -> None:
+    text = SAMPLE.replace("links:\n", "links:\n  - {key: early, title: Early, path: admin, parent: 'system:admin'}\n")
+    early = items(text)["menu_link:main-menu/early"]
+    new = exported(text, changed(early, parent="system:user/logout"))
+    assert new.index("key: sign-out") < new.index("key: why") < new.index("key: early")
+
+
 def test_a_link_whose_parent_is_not_in_the_file_names_it_in_its_key() -> None:
     text = exported(SAMPLE, gone=("menu_link:main-menu/about",))
     assert "- key: about/team\n" in text
@@ -118,6 +125,13 @@ def test_a_declared_link_may_leave_its_title_to_the_site() -> None:
         text, parse(text, where="x"), menu.dump([*{**items(text), live.address: live}.values()], parse(text, where="x"))
     )
     assert new == text.replace("weight: 50", "weight: 2")
+
+
+def test_links_that_hang_from_each_other_are_not_lost() -> None:
+    outer = link("main-menu/a", parent="system:admin")
+    inner = link("main-menu/a/b", path="admin", module="system", customized=True)
+    again = menu.load("menus/x.yml", menu.dump([inner, outer], None))
+    assert [item for item in again if item.kind == "menu_link"] == [outer, inner]
 
 
 def test_a_new_file_says_only_what_is_not_drupals_default() -> None:

@@ -48,11 +48,12 @@ def test_every_row_has_a_key_also_those_that_no_tree_holds(site: Site) -> None:
 
 
 def test_a_key_outlives_a_new_title_a_new_path_and_a_new_parent(site: Site) -> None:
-    tree = [*links(context(site)).values()]
+    about, team, home, _ = links(context(site)).values()
+    tree = [about, changed(team, key="main-menu/about/crew"), changed(home, key="main-menu/start")]
     site.update("menu_links", {"link_title": "Who we are"}, {"mlid": 1})
     site.update("menu_links", {"link_path": "node/13", "external": 0}, {"mlid": 3})
     site.update("menu_links", {"menu_name": "menu-footer", "plid": 0, "depth": 1, "p1": 2, "p2": 0}, {"mlid": 2})
-    assert keys(site, Remembered(tree)) == {1: "main-menu/about", 2: "menu-footer/team", 3: "main-menu/home"}
+    assert keys(site, Remembered(tree)) == {1: "main-menu/about", 2: "menu-footer/crew", 3: "main-menu/start"}
 
 
 def test_below_a_renamed_and_moved_link_the_others_are_found_again(site: Site) -> None:
@@ -72,6 +73,20 @@ def test_what_is_remembered_of_a_row_comes_before_what_it_looks_like(site: Site)
         2: "main-menu/about/team",
         3: "main-menu/start",
         20: "main-menu/home",
+    }
+
+
+def test_no_two_rows_are_one_item_whatever_is_remembered(site: Site) -> None:
+    add(site, mlid=20, menu_name="main-menu", link_path="<front>", link_title="Start", external=1)
+    first = link("main-menu/front", "Home")
+    memory = Remembered(
+        [link("main-menu/other", "Other", "node/add")], rows=[replace(first, local_id=3), replace(first, local_id=20)]
+    )
+    assert keys(site, memory) == {
+        1: "main-menu/about",
+        2: "main-menu/about/team",
+        3: "main-menu/front",
+        20: "main-menu/start",
     }
 
 

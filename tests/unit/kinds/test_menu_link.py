@@ -7,11 +7,12 @@ from typing import Any
 
 import pytest
 
+from drupalsync.errors import Problems
 from drupalsync.kinds import Context, Item, menu_link
 from drupalsync.kinds._menu_tree import TooDeep
 from drupalsync.php import PhpSerialized, decode
 from drupalsync.site import Site, Stale, get_variable
-from support.menus import P, add, changed, context, link, links, row, unsound
+from support.menus import EMPTY, P, add, changed, context, link, links, row, unsound
 from support.menus import make_site as make
 
 PLACE = ("menu_name", "plid", "depth", "p1", "p2", "p3")
@@ -151,6 +152,7 @@ def test_hiding_the_only_child_leaves_the_parent_without_any(site: Site, ctx: Co
 
 def test_a_moved_link_takes_along_what_is_below_it(site: Site, ctx: Context) -> None:
     deep = made(ctx, link("main-menu/about/team/people", "People"))
+    site.caches.forget()
     live = links(ctx)["main-menu/about"]
     menu_link.update(ctx, live, changed(live, key="menu-footer/about"))
 
@@ -258,6 +260,7 @@ def test_a_declared_link_goes_back_to_its_module_in_place_of_being_deleted(site:
     ("mlid", "path", "expected"),
     [
         pytest.param(9, "user/logout", ("user-menu", 0, "Log out", 10, 0), id="the logout link hangs from nothing"),
+        pytest.param(30, "user", ("user-menu", 0, "User account", -10, 0), id="the account link"),
         pytest.param(5, "admin/structure", ("management", 4, "Structure", -8, 0), id="its menu is the path's above"),
         pytest.param(None, "poll", ("navigation", 0, "Polls", 0, 1), id="a suggested link is off"),
         pytest.param(None, "search/node", ("navigation", 0, "Content", 0, -1), id="a tab is in no tree"),
@@ -266,12 +269,14 @@ def test_a_declared_link_goes_back_to_its_module_in_place_of_being_deleted(site:
 def test_a_reset_link_is_where_and_what_its_module_says(
     site: Site, mlid: int | None, path: str, expected: tuple[Any, ...]
 ) -> None:
+    add(site, mlid=30, menu_name="user-menu", link_path="user", link_title="User account", module="system")
     if mlid is None:
         mlid = add(site, menu_name="main-menu", link_path=path, link_title="Mine", module="system", customized=1)
-    site.update("menu_links", {"customized": 1, "link_title": "Mine", "weight": 3}, {"mlid": mlid})
+    site.update("menu_links", {"customized": 1, "link_title": "Mine", "weight": 3, "options": EMPTY}, {"mlid": mlid})
     ctx = context(site)
     menu_link.delete(ctx, next(item for item in links(ctx).values() if item.local_id == mlid))
     assert row(site, mlid, "menu_name", "plid", "link_title", "weight", "hidden") == expected
+    assert (decode(row(site, mlid, "options")[0].encode()) == {"alter": True}) == (path == "user")
 
 
 def test_a_link_below_a_declared_one_names_it_and_keeps_its_key(site: Site, ctx: Context) -> None:
@@ -321,13 +326,15 @@ def test_options_that_are_no_array_are_exact(site: Site, ctx: Context, stored: b
     assert (kept.encode() if kept is not None else None) == stored
 
 
-def test_options_that_nobody_can_read_are_left_alone_and_told(site: Site, ctx: Context) -> None:
-    site.update("menu_links", {"options": b"a:1:{junk"}, {"mlid": 3})
-    live = links(ctx)["main-menu/home"]
-    assert live.fields["options"] == []
-    menu_link.update(ctx, live, changed(live, title="Start"))
-    assert row(site, 3, "options", "link_title") == ("a:1:{junk", "Start")
-    assert "'Home'" in ctx.notes[0]
+def test_options_that_nobody_can_read_are_told_all_at_once(site: Site) -> None:
+    for mlid in (1, 3):
+        site.update("menu_links", {"options": b"a:1:{junk"}, {"mlid": mlid})
+    with pytest.raises(Problems) as caught:
+        links(context(site))
+    assert [problem.where for problem in caught.value.problems] == [
+        "menu_links.options of mlid 1",
+        "menu_links.options of mlid 3",
+    ]
 
 
 def test_the_menus_with_expanded_links_are_counted_anew(site: Site, ctx: Context) -> None:
