@@ -33,11 +33,20 @@ class DrupalsyncError(Exception):
 
 
 class Problems(DrupalsyncError):
-    """Several problems found in one pass, shown together."""
+    """Problems found in one pass, shown together; several are counted."""
 
     def __init__(self, problems: Sequence[DrupalsyncError]) -> None:
         self.problems = problems
         super().__init__(f"{len(problems)} problems" if len(problems) != 1 else "1 problem")
 
     def __str__(self) -> str:
-        return "\n\n".join(str(problem) for problem in self.problems)
+        count = [self.what] if len(self.problems) > 1 else []
+        return "\n\n".join([*count, *map(str, self.problems)])
+
+
+def counted(number: int, noun: str, plural: str = "") -> str:
+    """
+    >>> counted(1, "file"), counted(2, "file"), counted(0, "entry", "entries")
+    ('1 file', '2 files', '0 entries')
+    """
+    return f"{number} {noun if number == 1 else plural or noun + 's'}"

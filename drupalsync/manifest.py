@@ -6,23 +6,33 @@ It is read here; `init` writes it (apply/initialise.py).
 from __future__ import annotations
 
 import os
+import re
 import stat
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from drupalsync.errors import DrupalsyncError
+
+if TYPE_CHECKING:
+    from ruamel.yaml.error import YAMLError
 
 FILE = "drupalsync.yml"
 VERSION = 1
 KNOWN = ("version", "config", "environments", "nodes", "exclude", "include", "ignore", "limits", "tables", "release")
+WITHOUT_EFFECT = ("limits", "tables")  # known words that nothing follows yet: whoever relies on them is told
 KNOWN_ENVIRONMENT = ("root", "site", "database", "password", "password_file", "overlay", "after_import")
 
 
 class BadManifest(DrupalsyncError):
     """drupalsync.yml is missing, broken, or says something that makes no sense."""
+
+
+class NoSuchEnvironment(BadManifest):
+    """Somebody asks for an environment that drupalsync.yml does not have."""
+
+    exit_code = 64
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -55,6 +65,7 @@ class Manifest:
     nodes: tuple[NodeRule, ...] = ()
     exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    notes: tuple[str, ...] = ()  # what its reader must know
 
     @property
     def where(self) -> str:
@@ -63,7 +74,7 @@ class Manifest:
     def environment(self, name: str | None, environ: Mapping[str, str]) -> Environment:
         """The named environment; without a name the only one, or the first.
 
-        Raises BadManifest: no such environment, a password whose variable is unset, a password file that others can read.
+        Raises NoSuchEnvironment, and BadManifest: a password whose variable is unset, or a file of it that others can read.
         """
         if not self.environments:
             raise BadManifest(
@@ -72,9 +83,11 @@ class Manifest:
         chosen = name or next(iter(self.environments))
         if chosen not in self.environments:
             known = ", ".join(self.environments)
-            near = get_close_matches(chosen, self.environments, n=1)
+            near = _near(chosen, self.environments)
             hint = f"did you mean {near[0]}? " if near else ""
-            raise BadManifest(f"there is no environment {chosen!r}", where=self.where, hint=f"{hint}known: {known}")
+            raise NoSuchEnvironment(
+                f"there is no environment {chosen!r}", where=self.where, hint=f"{hint}known: {known}"
+            )
         entry = self.environments[chosen]
         where = f"{self.where} environments/{chosen}"
         _only(entry, KNOWN_ENVIRONMENT, where)
@@ -125,13 +138,15 @@ def read_manifest(path: Path) -> Manifest:
         config=path.parent / str(document.get("config", "config")),
         environments={str(name): entry for name, entry in environments.items()},
         nodes=tuple(_node_rule(entry, str(path)) for entry in document.get("nodes") or ()),
-        exclude=tuple(_texts(document.get("exclude"), f"{path} exclude")),
+        exclude=(*_texts(document.get("exclude"), f"{path} exclude"), *_ignored(document, str(path))),
         include=tuple(_texts(document.get("include"), f"{path} include")),
+        notes=tuple(f"{name}: in {FILE} has no effect yet" for name in WITHOUT_EFFECT if document.get(name)),
     )
 
 
 def _parse(text: str, where: str) -> dict[str, Any]:
-    from ruamel.yaml import YAML, YAMLError
+    from ruamel.yaml import YAML
+    from ruamel.yaml.error import YAMLError
 
     yaml = YAML(typ="safe", pure=True)
     yaml.constructor.add_constructor("!env", lambda _loader, node: EnvName(str(node.value)))
@@ -140,12 +155,25 @@ def _parse(text: str, where: str) -> dict[str, Any]:
     except YAMLError as error:
         mark = getattr(error, "problem_mark", None)
         place = f"{where}:{mark.line + 1}" if mark else where
-        raise BadManifest(
-            f"the manifest is not YAML: {getattr(error, 'problem', None) or error}", where=place
-        ) from error
+        raise BadManifest(_in_words(error), where=place, hint=_mend(error)) from error
     if not isinstance(document, dict):
         raise BadManifest("the manifest is empty", where=where, hint=f"begin it with `version: {VERSION}`")
     return document
+
+
+def _in_words(error: YAMLError) -> str:
+    """What the parser found, without a value: it may be a password."""
+    problem = str(getattr(error, "problem", None) or "it cannot be read")
+    if twice := re.search(r'duplicate key "([^"]*)"', problem):
+        return f"the key {twice[1]!r} is here twice"
+    return "a tab is used for indentation" if "\\t" in problem else f"the manifest is not YAML: {problem}"
+
+
+def _mend(error: YAMLError) -> str:
+    problem = str(getattr(error, "problem", None))
+    if "duplicate key" in problem:
+        return "keep one of them"
+    return "indent with spaces, never with tabs" if "\\t" in problem else "look at this line and the one above it"
 
 
 @dataclass(frozen=True, slots=True)
@@ -187,10 +215,26 @@ def _password(entry: Mapping[str, Any], environ: Mapping[str, str], folder: Path
 def _node_rule(entry: Any, where: str) -> NodeRule:
     if not isinstance(entry, dict) or "type" not in entry:
         raise BadManifest(
-            "an entry of `nodes` must name a type", where=f"{where} nodes", hint="- {type: page, alias: 'about/*'}"
+            "an entry of `nodes` must name a type",
+            where=f"{where} nodes",
+            hint="write it as - {type: page}, or - {type: page, alias: 'about/*'}",
         )
     _only(entry, ("type", "alias"), f"{where} nodes")
     return NodeRule(type=str(entry["type"]), alias=str(entry.get("alias", "*")))
+
+
+def _ignored(document: Mapping[str, Any], where: str) -> list[str]:
+    """The items of `ignore`: like those of `exclude` they are neither exported nor written."""
+    rules = document.get("ignore") or []
+    if not isinstance(rules, list) or not all(
+        isinstance(rule, dict) and isinstance(rule.get("item"), str) for rule in rules
+    ):
+        raise BadManifest(
+            "`ignore` is a list of rules", where=f"{where} ignore", hint="- {item: 'variable:site_slogan', reason: …}"
+        )
+    for rule in rules:
+        _only(rule, ("item", "reason"), f"{where} ignore")
+    return [rule["item"] for rule in rules]
 
 
 def _texts(value: Any, where: str) -> list[str]:
@@ -204,9 +248,16 @@ def _texts(value: Any, where: str) -> list[str]:
 def _only(entry: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
     for name in entry:
         if name not in known:
-            near = get_close_matches(str(name), known, n=1)
+            near = _near(str(name), known)
             raise BadManifest(
                 f"unknown entry {name!r}",
                 where=where,
                 hint=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}",
             )
+
+
+def _near(name: str, known: Iterable[str]) -> list[str]:
+    """What was probably meant: one name, or none."""
+    from difflib import get_close_matches
+
+    return get_close_matches(name, known, n=1)

@@ -10,6 +10,7 @@ from __future__ import annotations
 import math
 import re
 from collections.abc import Collection
+from functools import lru_cache
 from typing import Final
 
 from drupalsync.php.encode import PhpValueError
@@ -70,6 +71,9 @@ def canonical(value: Value) -> bytes:
 
 
 def _write(value: Value, parts: list[bytes]) -> None:
+    if type(value) is str:  # first, for most are
+        parts.append(_text(value))
+        return
     if type(value) is dict:
         value = _as_php_has_it(value)
     if type(value) is list:
@@ -104,8 +108,13 @@ def _scalar(value: Value) -> bytes:
 
 def _write_items(items: dict[type_of_key, Value], parts: list[bytes]) -> None:
     for key in _sorted(items):
-        _write(key, parts)
+        parts.append(_key(key))
         _write(items[key], parts)
+
+
+@lru_cache(maxsize=4096)  # the names of fields: few, and everywhere
+def _key(key: type_of_key) -> bytes:
+    return _int(key) if isinstance(key, int) else _text(key)
 
 
 def _sorted(keys: Collection[type_of_key]) -> list[type_of_key]:
@@ -113,8 +122,10 @@ def _sorted(keys: Collection[type_of_key]) -> list[type_of_key]:
 
     From high to low, because a dict with the keys 0…n-1 in that order would be read back as a list.
     """
+    texts = sorted([key for key in keys if type(key) is str])
+    if len(texts) == len(keys):  # as nearly always
+        return [*texts]
     ints = sorted((key for key in keys if type(key) is int), reverse=True)
-    texts = sorted(key for key in keys if type(key) is str)
     others = sorted(key for key in keys if type(key) is bytes)
     if len(ints) + len(texts) + len(others) != len(keys):
         raise PhpValueError("PHP has no keys but int and string")

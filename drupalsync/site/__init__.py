@@ -1,7 +1,7 @@
 """A Drupal database: connections, tables, local id ↔ key, caches, modules, version."""
 
 from drupalsync.site.caches import Caches, Stale, clear
-from drupalsync.site.database import CannotConnect, Cell, Column, Database, DatabaseError, LockBusy, Row
+from drupalsync.site.database import CannotConnect, Cell, Column, ConnectionLost, Database, DatabaseError, LockBusy, Row
 from drupalsync.site.keys import Keys, LocalId, NoSuchReference
 from drupalsync.site.names import LOADERS
 from drupalsync.site.site import BATCH, NotDrupal, Site
@@ -18,6 +18,7 @@ __all__ = [
     "CannotConnect",
     "Cell",
     "Column",
+    "ConnectionLost",
     "Database",
     "DatabaseError",
     "Extension",

@@ -24,6 +24,10 @@ class DatabaseError(DrupalsyncError):
     """The database refused a statement."""
 
 
+class ConnectionLost(DatabaseError):
+    """The server is gone, or it ended our connection; it rolls back by itself what was not committed."""
+
+
 class LockBusy(DrupalsyncError):
     """Another import holds the lock of this site."""
 
@@ -62,6 +66,9 @@ class Database(Protocol):
     def insert(self, sql: str, params: Sequence[Cell]) -> int:
         """The id that an INSERT's auto-increment column got."""
 
+    def named(self, prefix: str) -> str:
+        """What a table's full name begins with where Drupal's settings say `prefix`."""
+
     def tables(self) -> set[str]:
         """Every table's full name."""
 
@@ -88,15 +95,23 @@ class Database(Protocol):
 
     def commit(self) -> None: ...
 
-    def rollback(self) -> None: ...
+    def rollback(self) -> None:
+        """Ends the transaction, if there is one; never fails: a connection that cannot do it is closed, which does it."""
 
     def take_lock(self, name: str, seconds: float) -> None:
         """Takes an advisory lock that goes with the connection (or the process); raises LockBusy."""
 
+    def session(self) -> str:
+        """What to call this connection where somebody asks who holds the lock."""
+
+    def lock_holder(self, name: str) -> str:
+        """The `session` of whoever holds the lock; empty where nobody does, or it cannot be told."""
+
     def owns_lock(self) -> bool:
         """Whether the lock is still ours."""
 
-    def release_lock(self) -> None: ...
+    def release_lock(self) -> None:
+        """Gives the lock back; never fails, as `rollback`."""
 
     def identity(self) -> str:
         """What tells this database from others for as long as it is not copied."""

@@ -11,13 +11,16 @@ from pymysql.constants import CLIENT, FIELD_TYPE
 from pymysql.converters import conversions
 from pymysql.cursors import Cursor, SSCursor
 
-from drupalsync.site.database import CannotConnect, Cell, Column, DatabaseError, LockBusy, Row
+from drupalsync.site.database import CannotConnect, Cell, Column, ConnectionLost, DatabaseError, LockBusy, Row
 from drupalsync.site.url import Address
 
 # ANSI_QUOTES: one SQL text for all engines. STRICT_ALL_TABLES: a value that does not fit is an error, never cut.
 SQL_MODE = "ANSI_QUOTES,STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION"
 MENDS = {
     1044: "the account has no right on this database: GRANT it, or check the database's name",
+    1142: "the account lacks a right: GRANT it; the first import needs CREATE for drupalsync's own tables",
+    1267: "a name with a character that the table's character set lacks (an emoji in utf8mb3)? spell it without",
+    1366: "a character that the table's character set lacks (an emoji in utf8mb3)? take it out, or convert to utf8mb4",
     1045: "check user and password: in settings.php, in the environment variable that drupalsync.yml names, or in password_file",
     1049: "check the database's name, or the environment in drupalsync.yml",
     2003: "is the server up, and reachable from here? check host and port",
@@ -38,6 +41,15 @@ _AS_TEXT = (
     FIELD_TYPE.TIME,
 )
 CONVERSIONS: dict[Any, Any] = {key: value for key, value in conversions.items() if key not in _AS_TEXT}
+
+
+# What a message quotes of a statement's values: to the end, or to the last quote before the column or key that it names.
+_VALUE = re.compile(
+    r"(Truncated incorrect [\w ]*value:?) '.*"
+    r"|(Duplicate entry|Incorrect [\w ]*value:?) "
+    r"(?:'.*'(?= for (?:column|key) [`'][\w$.`-]+[`'](?: at row \d+)?\Z)|'.*)",
+    re.DOTALL,
+)
 
 
 class Mysql:
@@ -66,8 +78,7 @@ class Mysql:
                 init_command=f"SET SESSION sql_mode='{SQL_MODE}'",
             )
         except (pymysql.MySQLError, OSError) as error:
-            code, text = _told(error)
-            raise CannotConnect(f"cannot connect: {text}", where=self._shown, hint=MENDS.get(code, "")) from error
+            raise _cannot_connect(error, address) from error
         self._run("SET SESSION TRANSACTION ISOLATION LEVEL REPEATABLE READ", ())
 
     def query(self, sql: str, params: Sequence[Cell] = ()) -> list[Row]:
@@ -79,7 +90,7 @@ class Mysql:
                 cursor.execute(_format(sql), tuple(params))
                 yield from cursor
             except pymysql.MySQLError as error:
-                raise self._refused(error) from error
+                raise self._refused(error) from None  # its own text may hold a value
 
     def execute(self, sql: str, params: Sequence[Cell] = ()) -> int:
         return self._run(sql, params).rowcount
@@ -89,10 +100,13 @@ class Mysql:
             try:
                 cursor.executemany(_format(sql), [tuple(row) for row in rows])
             except pymysql.MySQLError as error:
-                raise self._refused(error) from error
+                raise self._refused(error) from None  # its own text may hold a value
 
     def insert(self, sql: str, params: Sequence[Cell]) -> int:
         return int(self._run(sql, params).lastrowid or 0)
+
+    def named(self, prefix: str) -> str:
+        return prefix
 
     def tables(self) -> set[str]:
         return {
@@ -122,7 +136,7 @@ class Mysql:
     def cannot_roll_back(self) -> dict[str, str]:
         rows = self.query(
             "SELECT table_name, engine FROM information_schema.tables WHERE table_schema = DATABASE() "
-            "AND engine IN ('MyISAM', 'Aria', 'MEMORY', 'CSV', 'ARCHIVE')"
+            "AND table_type = 'BASE TABLE' AND engine NOT IN ('InnoDB', 'TokuDB', 'RocksDB', 'ndbcluster')"
         )
         return {str(name): str(engine) for name, engine in rows}
 
@@ -136,16 +150,22 @@ class Mysql:
         self._run("COMMIT", ())
 
     def rollback(self) -> None:
-        if self._db.open:
-            self._run("ROLLBACK", ())
+        self._or_close("ROLLBACK")
 
     def take_lock(self, name: str, seconds: float) -> None:
-        # A server-wide name: the schema belongs in it, and MySQL 5.7 allows 64 characters.
-        lock = f"{name}.{self._address.database}"[:64]
+        lock = self._server_wide(name)
         (got,) = self.query("SELECT GET_LOCK(?, ?)", (lock, seconds))[0]
         if got != 1:
             raise LockBusy("another import is running on this site", where=self._shown)
         self._lock = lock
+
+    def session(self) -> str:
+        ((number,),) = self.query("SELECT CONNECTION_ID()")
+        return f"connection {number!s}"
+
+    def lock_holder(self, name: str) -> str:
+        ((holder,),) = self.query("SELECT IS_USED_LOCK(?)", (self._server_wide(name),))
+        return f"connection {holder!s}" if holder else ""
 
     def owns_lock(self) -> bool:
         if self._lock is None:
@@ -154,13 +174,13 @@ class Mysql:
         return ours == 1
 
     def release_lock(self) -> None:
-        if self._lock is not None and self._db.open:
-            self.query("SELECT RELEASE_LOCK(?)", (self._lock,))
+        if self._lock is not None:
+            self._or_close("SELECT RELEASE_LOCK(?)", self._lock)
         self._lock = None
 
     def identity(self) -> str:
         ((host, port),) = self.query("SELECT @@hostname, @@port")
-        return f"mysql:{host}:{port}/{self._address.database}"
+        return f"mysql:{host!s}:{port!s}/{self._address.database}"
 
     def close(self) -> None:
         if self._db.open:
@@ -171,11 +191,30 @@ class Mysql:
         try:
             cursor.execute(_format(sql), tuple(params))
         except (pymysql.MySQLError, OSError) as error:
-            raise self._refused(error) from error
+            raise self._refused(error) from None  # its own text may hold a value
         return cursor
 
+    def _server_wide(self, name: str) -> str:
+        # A lock's name holds for all schemas, and MySQL 5.7 allows 64 characters.
+        return f"{name}.{self._address.database}"[:64]
+
+    def _or_close(self, sql: str, *params: Cell) -> None:
+        """Runs a statement that only ends something; where that fails the connection's end does the same."""
+        if self._db.open:
+            try:
+                self._run(sql, params)
+            except DatabaseError:
+                self.close()
+
     def _refused(self, error: Exception) -> DatabaseError:
-        return DatabaseError(f"the database says: {_told(error)[1]}", where=self._shown)
+        if not self._db.open:
+            return ConnectionLost(
+                "the connection to the database was lost",
+                where=self._shown,
+                hint="see to the server, then run it again",
+            )
+        code, text = _told(error)
+        return DatabaseError(f"the database says: {text}", where=self._shown, hint=MENDS.get(code, ""))
 
 
 def _format(sql: str) -> str:
@@ -184,8 +223,18 @@ def _format(sql: str) -> str:
 
 def _told(error: Exception) -> tuple[int, str]:
     """The server's error number and sentence, without values that a statement carried."""
-    code, text = (error.args + (0, ""))[:2] if error.args and isinstance(error.args[0], int) else (0, str(error))
-    return int(code), re.sub(r"(Duplicate entry|Incorrect \w+ value:?) '.*?' for", r"\1 for", str(text))
+    code, text = (*error.args, "")[:2] if error.args and isinstance(error.args[0], int) else (0, str(error))
+    return int(code), _VALUE.sub(lambda found: f"{found[1] or found[2]} …", str(text))
+
+
+def _cannot_connect(error: Exception, address: Address) -> CannotConnect:
+    code, text = _told(error)
+    hint = MENDS.get(code, "")
+    cause = getattr(error, "original_exception", error)
+    if isinstance(cause, OSError):  # said plainly, and not as "Can't connect (… [Errno 2] …)"
+        text = cause.strerror or str(cause)
+        hint = "is the server up, and is this its socket?" if address.unix_socket else MENDS[2003]
+    return CannotConnect(f"cannot connect: {text}", where=address.shown, hint=hint)
 
 
 def _column(row: Row) -> Column:

@@ -14,7 +14,8 @@ def open_site(address: Address) -> Site:
     """Connects. Raises CannotConnect, or NotDrupal where there is something else, or another Drupal, there."""
     database = _connect(address)
     try:
-        site = Site(database, shown=address.shown, prefix=address.prefix, prefixes=dict(address.prefixes))
+        prefixes = {table: database.named(prefix) for table, prefix in address.prefixes}
+        site = Site(database, shown=address.shown, prefix=database.named(address.prefix), prefixes=prefixes)
         _check(site, database)
     except BaseException:
         database.close()

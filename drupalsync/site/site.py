@@ -33,6 +33,10 @@ class Site:
         self._sql: dict[str, str] = {}
         self.caches = Caches()
 
+    def identity(self) -> str:
+        """What tells this site from others, for as long as its database is not copied."""
+        return f"{self.db.identity()} {self.prefix} {sorted(self._prefixes.items())}"
+
     def full_name(self, table: str) -> str:
         """The table's name in the database (DatabaseConnection::prefixTables in includes/database/database.inc)."""
         return self._prefixes.get(table, self.prefix) + table

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import contextlib
 import fcntl
+import os
 import re
 import sqlite3
 import time
@@ -14,6 +16,11 @@ from drupalsync.site.database import CannotConnect, Cell, Column, DatabaseError,
 from drupalsync.site.url import Address
 
 POLL_SECONDS = 0.1
+MENDS = {
+    sqlite3.SQLITE_BUSY: "another program is writing to the database: run it again when that is done",
+    sqlite3.SQLITE_FULL: "make room on the disk of the database",
+    sqlite3.SQLITE_READONLY: "the account needs the right to write to the database and its folder",
+}
 
 
 def _decoded(data: bytes) -> str:
@@ -59,14 +66,38 @@ class Sqlite:
             )
         self._path = path.resolve()
         self._shown = address.shown
+        self._lock_file = Path(f"{self._path}.drupalsync-lock")
         self._lock: BinaryIO | None = None
         self._db = sqlite3.connect(self._path.as_uri() + "?mode=rw", uri=True, isolation_level=None, timeout=30)
-        self._db.text_factory = _decoded
+        self._attached: list[str] = []
+        for prefix in sorted({address.prefix, *(prefix for _, prefix in address.prefixes)}):
+            self._attach(prefix)
+
+    def _attach(self, prefix: str) -> None:
+        """Opens the file that Drupal keeps tables of a prefix in (DatabaseConnection_sqlite::__construct), if it is there."""
+        file = Path(f"{self._path}-{prefix}")
+        if prefix and file.is_file():
+            self._run(f"ATTACH DATABASE ? AS {_quoted(prefix)}", (file.as_uri() + "?mode=rw",))
+            self._attached.append(prefix)
+
+    def named(self, prefix: str) -> str:
+        return f"{prefix}." if prefix in self._attached else prefix
 
     def query(self, sql: str, params: Sequence[Cell] = ()) -> list[Row]:
-        return self._run(sql, params).fetchall()
+        cells = tuple(map(_bound, params))
+        try:
+            try:
+                return self._db.execute(sql, cells).fetchall()
+            except sqlite3.OperationalError as error:
+                if not str(error).startswith("Could not decode to UTF-8"):
+                    raise
+                self._db.text_factory = _decoded  # slower than sqlite3's own, which nearly every site can do with
+                return self._db.execute(sql, cells).fetchall()
+        except sqlite3.Error as error:
+            raise self._refused(error) from error
 
     def stream(self, sql: str, params: Sequence[Cell] = ()) -> Iterator[Row]:
+        self._db.text_factory = _decoded
         yield from self._run(sql, params)
 
     def execute(self, sql: str, params: Sequence[Cell] = ()) -> int:
@@ -76,23 +107,36 @@ class Sqlite:
         try:
             self._db.executemany(sql, (tuple(map(_bound, row)) for row in rows))
         except sqlite3.Error as error:
-            raise DatabaseError(f"the database says: {error}", where=self._shown) from error
+            raise self._refused(error) from error
 
     def insert(self, sql: str, params: Sequence[Cell]) -> int:
         return self._run(sql, params).lastrowid or 0
 
     def tables(self) -> set[str]:
         # Not sqlite_schema: SQLite learned that name in 3.33.
-        return {str(name) for (name,) in self.query("SELECT name FROM sqlite_master WHERE type = 'table'")}
+        found: set[str] = set()
+        for file, before in (("main", ""), *((prefix, f"{prefix}.") for prefix in self._attached)):
+            rows = self.query(f"SELECT name FROM {_quoted(file)}.sqlite_master WHERE type = 'table'")
+            found |= {f"{before}{name!s}" for (name,) in rows}
+        return found
 
     def columns(self, table: str) -> dict[str, Column]:
-        rows = self.query('SELECT name, type, "notnull", dflt_value FROM pragma_table_info(?)', (table,))
+        file, name = self._split(table)
+        rows = self.query(
+            'SELECT name, type, "notnull", dflt_value FROM pragma_table_info(?, ?)', (name, file or "main")
+        )
         return {
             str(name): _column(str(name), str(kind), bool(required), default) for name, kind, required, default in rows
         }
 
     def quote(self, name: str) -> str:
-        return '"' + name.replace('"', '""') + '"'
+        file, own = self._split(name)
+        return f"{_quoted(file)}.{_quoted(own)}" if file else _quoted(own)
+
+    def _split(self, name: str) -> tuple[str, str]:
+        """The attached file ("": none) that a full name begins with, and the rest."""
+        file, dot, own = name.partition(".")
+        return (file, own) if dot and file in self._attached else ("", name)
 
     def for_update(self) -> str:
         return ""
@@ -114,12 +158,22 @@ class Sqlite:
 
     def rollback(self) -> None:
         if self._db.in_transaction:
-            self._run("ROLLBACK", ())
+            try:
+                self._run("ROLLBACK", ())
+            except DatabaseError:
+                self.close()
 
     def take_lock(self, name: str, seconds: float) -> None:
         """Locks `FILE.drupalsync-lock`: the lock goes with the process, whatever kills it."""
         del name  # the file is the site
-        file = Path(f"{self._path}.drupalsync-lock").open("ab")  # noqa: SIM115 held until release_lock
+        try:
+            file = self._lock_file.open("ab", buffering=0)
+        except OSError as error:
+            raise DatabaseError(
+                f"the lock beside the database cannot be taken: {error.strerror}",
+                where=str(self._lock_file),
+                hint="SQLite itself must make files there, too: look at the folder's rights and room",
+            ) from error
         deadline = time.monotonic() + seconds
         while True:
             try:
@@ -131,7 +185,20 @@ class Sqlite:
                 time.sleep(POLL_SECONDS)
             else:
                 self._lock = file
+                with contextlib.suppress(OSError):  # a full disk: then nobody learns who holds it
+                    file.truncate(0)
+                    file.write(self.session().encode())
                 return
+
+    def session(self) -> str:
+        return f"process {os.getpid()}"
+
+    def lock_holder(self, name: str) -> str:
+        del name
+        try:
+            return self._lock_file.read_text(errors="replace")[:30]
+        except OSError:
+            return ""
 
     def owns_lock(self) -> bool:
         return self._lock is not None
@@ -152,7 +219,15 @@ class Sqlite:
         try:
             return self._db.execute(sql, tuple(map(_bound, params)))
         except sqlite3.Error as error:
-            raise DatabaseError(f"the database says: {error}", where=self._shown) from error
+            raise self._refused(error) from error
+
+    def _refused(self, error: sqlite3.Error) -> DatabaseError:
+        code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
+        return DatabaseError(f"the database says: {error}", where=self._shown, hint=MENDS.get(code & 0xFF, ""))
+
+
+def _quoted(name: str) -> str:
+    return '"' + name.replace('"', '""') + '"'
 
 
 def _column(name: str, declared: str, required: bool, default: Cell) -> Column:

@@ -39,7 +39,7 @@ class Address:
     def shown(self) -> str:
         """The address as messages and reports may show it."""
         if self.engine == "sqlite":
-            return f"sqlite://{self.database}"
+            return f"sqlite:///{self.database}"
         place = self.unix_socket or f"{self.host}:{self.port}"
         return f"mysql://{self.user}@{place}/{self.database}"
 
@@ -52,8 +52,15 @@ def parse_url(url: str, *, folder: Path, password: str | None = None) -> Address
     try:
         parts = urlsplit(url)
         port = parts.port or 3306
-    except ValueError as error:
-        raise BadDatabaseUrl("the database URL has a host or a port that cannot be read", hint=EXAMPLE) from error
+    except ValueError:
+        # `from None`: what urllib says quotes the URL, and with a `#` in a password that is a part of it.
+        raise BadDatabaseUrl("the database URL has a host or a port that cannot be read", hint=EXAMPLE) from None
+    if parts.scheme != "sqlite" and "@" in f"{parts.path}{parts.query}{parts.fragment}":
+        # The password ends before its own end, and what is left of it would pass for a database's name or an option.
+        raise BadDatabaseUrl(
+            "the database URL has a character before its last @ that must be escaped",
+            hint="write # as %23, / as %2F, ? as %3F, and an @ that is none of the URL's own as %40",
+        )
     options = {name: values[-1] for name, values in parse_qs(parts.query, keep_blank_values=True).items()}
     unknown = sorted(options.keys() - KNOWN_OPTIONS)
     if unknown:

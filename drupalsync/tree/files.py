@@ -10,6 +10,7 @@ import os
 import posixpath
 from collections.abc import Iterator
 from dataclasses import dataclass
+from io import FileIO
 from pathlib import Path
 from typing import Final
 
@@ -58,7 +59,7 @@ def read_disk(folder: Path) -> dict[str, bytes]:
     Raises TreeMissing, and UnreadableFile for `*.yaml`, for links that leave the folder, and for links to folders.
     """
     if not folder.is_dir():
-        raise TreeMissing("The folder of the tree does not exist", where=str(folder),
+        raise TreeMissing("the folder of the tree does not exist", where=str(folder),
                           hint="drupalsync export makes it; or set config: in drupalsync.yml")  # fmt: skip
     top = os.path.realpath(folder)
     found: dict[str, bytes] = {}
@@ -67,9 +68,10 @@ def read_disk(folder: Path) -> dict[str, bytes]:
             if _is_ours(path, str(folder)):
                 if entry.is_symlink() and not os.path.realpath(entry.path).startswith(top + os.sep):
                     raise _leaves(path, str(folder))
-                found[path] = Path(entry.path).read_bytes()
+                with FileIO(entry.path) as file:  # half the time that Path.read_bytes takes
+                    found[path] = file.readall()
     except OSError as error:
-        raise UnreadableFile(f"This file cannot be read: {error.strerror}", where=str(error.filename)) from error
+        raise UnreadableFile(f"this file cannot be read: {error.strerror}", where=str(error.filename)) from error
     return dict(sorted(found.items()))
 
 
@@ -83,7 +85,7 @@ def _entries(folder: str, path: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
             if not entry.is_dir():
                 yield below, entry
             elif entry.is_symlink():
-                raise UnreadableFile("A folder of the tree is a link", where=entry.path,
+                raise UnreadableFile("a folder of the tree is a link", where=entry.path,
                                      hint="put the folder itself here")  # fmt: skip
             else:
                 yield from _entries(entry.path, below + "/")
@@ -92,18 +94,18 @@ def _entries(folder: str, path: str) -> Iterator[tuple[str, os.DirEntry[str]]]:
 def _is_ours(path: str, folder: str) -> bool:
     """Whether a file belongs to the tree. Raises UnreadableFile for one whose writer surely thinks so."""
     if path.endswith(".yaml"):
-        raise UnreadableFile("Files of the tree end in .yml", where=f"{folder}/{path}",
+        raise UnreadableFile("files of the tree end in .yml", where=f"{folder}/{path}",
                              hint=f"rename it to {path.removesuffix('.yaml')}.yml")  # fmt: skip
     if not path.endswith(SUFFIX):
         return False
     if path.isprintable():
         return True
-    raise UnreadableFile("This file name is not UTF-8, or has control characters in it",
+    raise UnreadableFile("this file name is not UTF-8, or has control characters in it",
                          where=repr(f"{folder}/{path}"), hint="rename it")  # fmt: skip
 
 
 def _leaves(path: str, folder: str) -> UnreadableFile:
-    return UnreadableFile("This link leads out of the tree", where=f"{folder}/{path}", hint="put the file itself here")
+    return UnreadableFile("this link leads out of the tree", where=f"{folder}/{path}", hint="put the file itself here")
 
 
 def read_revision(repo: Path, folder: str, rev: str) -> tuple[str, dict[str, bytes]]:
@@ -116,7 +118,7 @@ def read_revision(repo: Path, folder: str, rev: str) -> tuple[str, dict[str, byt
     inside = posixpath.normpath(posixpath.join(plumbing.prefix(repo), folder))
     top = f"{revision}:{'' if inside == '.' else inside}"
     if plumbing.run(repo, "cat-file", "-t", top).stdout.strip() != b"tree":
-        raise TreeMissing(f"The folder {folder} does not exist at {rev}", where=f"{rev}:{inside}",
+        raise TreeMissing(f"the folder {folder} does not exist at {rev}", where=f"{rev}:{inside}",
                           hint="look at the revision's files: git ls-tree --name-only " + revision[:12])  # fmt: skip
     ids, links = _listed(plumbing.output(repo, "ls-tree", "-r", "-z", "--full-tree", top), folder)
     blobs = _blobs(repo, sorted({*ids.values(), *links.values()}))
@@ -140,12 +142,12 @@ def _listed(listing: bytes, folder: str) -> tuple[dict[str, str], dict[str, str]
         if any(part.startswith(".") for part in path.split("/")):
             continue
         if mode == _SUBMODULE:
-            raise UnreadableFile("A folder of the tree is a submodule", where=f"{folder}/{path}",
+            raise UnreadableFile("a folder of the tree is a submodule", where=f"{folder}/{path}",
                                  hint="put its files into this repository")  # fmt: skip
         if _is_ours(path, folder):
             (links if mode == _LINK else ids)[path] = blob
         elif mode == _LINK:
-            raise UnreadableFile("A folder of the tree is a link", where=f"{folder}/{path}",
+            raise UnreadableFile("a folder of the tree is a link", where=f"{folder}/{path}",
                                  hint="put the folder itself here")  # fmt: skip
     return ids, links
 
@@ -161,7 +163,7 @@ def _blobs(repo: Path, ids: list[str]) -> dict[str, bytes]:
         line_end = stream.index(b"\n", at)
         about = stream[at:line_end].split()
         if about[-1] == b"missing":
-            raise plumbing.GitFailed("This clone does not have all the files of the revision", where=str(repo),
+            raise plumbing.GitFailed("this clone does not have all the files of the revision", where=str(repo),
                                      hint="clone it in full: without --filter")  # fmt: skip
         begin = line_end + 1
         end = begin + int(about[2])

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import os
 import re
-import tempfile
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -120,7 +119,7 @@ def _relative_to(top: Path, paths: list[Path]) -> list[str]:
     for path in paths:
         place = path.parent.resolve() / path.name
         if not place.is_relative_to(top.resolve()):
-            raise CommitFailed("This file is not in the repository", where=str(path))
+            raise CommitFailed("this file is not in the repository", where=str(path))
         inside.append(place.relative_to(top.resolve()).as_posix())
     return sorted(set(inside))
 
@@ -145,7 +144,9 @@ def _commit_only(repo: Repo, paths: list[str], new: list[str], message: str) -> 
 @contextmanager
 def _listed(paths: list[str], magic: str = "") -> Iterator[IO[bytes]]:
     """Paths for git to read, because thousands do not fit on a command line."""
-    with tempfile.TemporaryFile() as file:
+    from tempfile import TemporaryFile
+
+    with TemporaryFile() as file:
         file.write(b"".join(os.fsencode(magic + path) + b"\0" for path in paths))
         file.seek(0)
         yield file

@@ -51,15 +51,15 @@ def decode_name(name: str) -> str:
     if name == _EMPTY:
         return ""
     if "~" in name:
-        raise BadFileName("This file name is shortened, its key can only be read in the file", where=name)
+        raise BadFileName("this file name is shortened, its key can only be read in the file", where=name)
     raw = name.encode()
     if len(_ESCAPE.findall(raw)) != raw.count(b"%"):
-        raise BadFileName("A % in a file name must be followed by two hexadecimal digits", where=name,
+        raise BadFileName("a % in a file name must be followed by two hexadecimal digits", where=name,
                           hint="write a % in a key as %25")  # fmt: skip
     try:
         return _ESCAPE.sub(lambda code: bytes([int(code[1], 16)]), raw).decode(errors="strict")
     except UnicodeDecodeError as error:
-        raise BadFileName("The percent signs in this file name encode no UTF-8 text", where=name) from error
+        raise BadFileName("the percent signs in this file name encode no UTF-8 text", where=name) from error
 
 
 def _percent(char: str) -> str:

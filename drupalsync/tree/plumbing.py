@@ -63,7 +63,7 @@ def failure(folder: Path, message: str) -> DrupalsyncError:
         )
     if "not a git repository" in message or "cannot change to" in message:
         return NotARepository(
-            "This folder is not in a git repository", where=str(folder), hint="git init, or run this in the checkout"
+            "this folder is not in a git repository", where=str(folder), hint="git init, or run this in the checkout"
         )
     lines = message.strip().splitlines() or ["git failed without a word"]
     return GitFailed(lines[-1].removeprefix("fatal: "), where=str(folder))
@@ -81,7 +81,7 @@ def resolve(folder: Path, revision: str) -> str:
         hint = "this clone is shallow: git fetch --unshallow (in CI: a fetch depth of 0)"
     else:
         hint = "git fetch first, or look for its name with: git log --oneline"
-    raise NoSuchRevision(f"There is no revision {revision!r} here", where=str(folder), hint=hint)
+    raise NoSuchRevision(f"there is no revision {revision!r} here", where=str(folder), hint=hint)
 
 
 def prefix(folder: Path) -> str:

@@ -14,32 +14,32 @@ SPACES: Final = "indent with spaces, two for each level, never with tabs"
 
 # libyaml's words, or Python's where the C library is absent → ours. A sentence may name the character: {found}.
 _WORDS: Final = (
-    (r"found a tab character", "A tab is used where spaces belong", SPACES),
-    (r"mapping values are not allowed", "There is a second ': ' in this line, or this line is indented too far",
+    (r"found a tab character", "a tab is used where spaces belong", SPACES),
+    (r"mapping values are not allowed", "there is a second ': ' in this line, or this line is indented too far",
      "a text with ': ' in it goes in quotes: '…'; keys that belong together begin in the same column"),
-    (r"found character.* that cannot start any token", "A text cannot begin with {found}", QUOTE_IT),
-    (r"expected alphabetic or numeric", "A text cannot begin with * or &", QUOTE_IT),
-    (r"could not find expected ':'", "This line is no 'key: value' line", "write key: value; a text over several lines "
+    (r"found character.* that cannot start any token", "a text cannot begin with {found}", QUOTE_IT),
+    (r"expected alphabetic or numeric", "a text cannot begin with * or &", QUOTE_IT),
+    (r"could not find expected ':'", "this line is no 'key: value' line", "write key: value; a text over several lines "
      "begins with | after the key, and all its lines are indented"),
     (r"did not find expected key|expected '?<block end>|did not find expected '-' indicator",
-     "This line does not line up with the lines that it belongs to",
+     "this line does not line up with the lines that it belongs to",
      "entries of one mapping or list begin in the same column; a text with quotes inside may have ended too early"),
-    (r"did not find expected ',' or|expected ',' or", "A { or [ is not closed before this",
+    (r"did not find expected ',' or|expected ',' or", "a { or [ is not closed before this",
      "close it with } or ], and put commas between the entries"),
-    (r"did not find expected node content|expected the node content", "A value is missing or not closed here",
+    (r"did not find expected node content|expected the node content", "a value is missing or not closed here",
      "close every { and [; a text that begins with such a sign goes in quotes: '…'"),
-    (r"block sequence entries are not allowed|sequence entries are not allowed", "A list cannot begin here",
+    (r"block sequence entries are not allowed|sequence entries are not allowed", "a list cannot begin here",
      "put '- ' on a line of its own, below its key"),
-    (r"block collections are not allowed|mapping keys are not allowed", "A mapping cannot begin here",
+    (r"block collections are not allowed|mapping keys are not allowed", "a mapping cannot begin here",
      "put the first key on a line of its own, indented below"),
-    (r"expected '?<document start>", "Text follows after the end of the data",
+    (r"expected '?<document start>", "text follows after the end of the data",
      "the first line may be indented more than the others; all outermost keys begin in the first column"),
     (r"unknown escape character|did not find expected hexdecimal|invalid Unicode|expected escape sequence",
-     'Inside "…" a backslash means something else here', "use '…', where a backslash is a backslash, or write \\\\"),
+     'inside "…" a backslash means something else here', "use '…', where a backslash is a backslash, or write \\\\"),
     (r"while scanning a block scalar|chomping or indentation|expected a comment or a line break|indentation indicator",
-     "Something follows the | that begins a text over several lines", "begin the text on the next line, indented"),
-    (r"tag", "This ! begins a tag that cannot be read", "a text that begins with ! goes in quotes: '…'"),
-    (r"maximum|too deep", "This is nested too deeply", "nest less"),
+     "something follows the | that begins a text over several lines", "begin the text on the next line, indented"),
+    (r"tag", "this ! begins a tag that cannot be read", "a text that begins with ! goes in quotes: '…'"),
+    (r"maximum|too deep", "this is nested too deeply", "nest less"),
 )  # fmt: skip
 
 
@@ -65,7 +65,7 @@ def translate(error: yaml.YAMLError, text: str, where: str) -> YamlProblem:
     opened = getattr(error, "context_mark", None)
     problem = f"{getattr(error, 'context', '') or ''}: {getattr(error, 'problem', '') or error}"
     if "quoted scalar" in problem and "end of stream" in problem and opened is not None:
-        return YamlProblem("A text in quotes that begins here is not closed",
+        return YamlProblem("a text in quotes that begins here is not closed",
                            where=at(where, opened.line + 1, opened.column + 1),
                            hint="add the closing quote; an apostrophe inside '…' is written twice: ''")  # fmt: skip
     if "alphabetic or numeric" in problem:
@@ -79,11 +79,11 @@ def translate(error: yaml.YAMLError, text: str, where: str) -> YamlProblem:
 
 def _sentence(problem: str, line: str, found: str) -> tuple[str, str]:
     if found == "\t" or "\t" in line[: len(line) - len(line.lstrip())]:
-        return "A tab is used for indentation", SPACES
+        return "a tab is used for indentation", SPACES
     for pattern, what, hint in _WORDS:
         if re.search(pattern, problem):
             return what.replace("{found}", found or "this sign"), hint
-    return f"This cannot be read as YAML ({problem.strip(' :')})", "compare the line with those of a file that works"
+    return f"this cannot be read as YAML ({problem.strip(' :')})", "compare the line with those of a file that works"
 
 
 def _unprintable(error: yaml.reader.ReaderError, text: str, where: str) -> YamlProblem:
@@ -91,14 +91,14 @@ def _unprintable(error: yaml.reader.ReaderError, text: str, where: str) -> YamlP
     found = error.character if isinstance(error.character, str) else chr(error.character)
     index = text.find(found)
     hint = 'remove it, or write it in double quotes: "\\x{:02x}"'.format(ord(found[:1] or "\0"))
-    return YamlProblem("There is an invisible control character in this file",
+    return YamlProblem("there is an invisible control character in this file",
                        where=at(where, *position(text, max(index, 0))), hint=hint)  # fmt: skip
 
 
 def decoded(data: bytes, where: str) -> str:
     """The text of a file without its byte order mark. Raises YamlProblem where it is not UTF-8."""
     if data.startswith((b"\xff\xfe", b"\xfe\xff")):
-        raise YamlProblem("This file is saved as UTF-16", where=at(where, 1, 1), hint="save it as UTF-8")
+        raise YamlProblem("this file is saved as UTF-16", where=at(where, 1, 1), hint="save it as UTF-8")
     try:
         return data.removeprefix(b"\xef\xbb\xbf").decode()
     except UnicodeDecodeError as error:
@@ -106,4 +106,4 @@ def decoded(data: bytes, where: str) -> str:
         column = len(before[before.rfind(b"\n") + 1 :].decode(errors="replace")) + 1
         hint = "save it as UTF-8; bytes that are no text are written as !!binary"
         place = at(where, before.count(b"\n") + 1, column)
-        raise YamlProblem("This file is not UTF-8", where=place, hint=hint) from error
+        raise YamlProblem("this file is not UTF-8", where=place, hint=hint) from error

@@ -77,7 +77,7 @@ def _escape(match: re.Match[str]) -> str:
         return _SHORT[char]
     code = ord(char)
     if 0xD800 <= code <= 0xDFFF:
-        raise NotWritable(f"A text holds half a character (U+{code:04X}), which UTF-8 cannot hold")
+        raise NotWritable(f"a text holds half a character (U+{code:04X}), which UTF-8 cannot hold")
     return f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}"
 
 

@@ -68,7 +68,7 @@ class _Reader:
             # Up to the very end: libyaml looks at what follows only when it is asked for it.
             event = get()
         if event.__class__ is not StreamEndEvent:
-            self._fail(event, "A second document begins here", "remove the line ---: one file holds one document")
+            self._fail(event, "a second document begins here", "remove the line ---: one file holds one document")
         return value
 
     def _value(self, event: Any, depth: int) -> TreeValue:
@@ -92,7 +92,7 @@ class _Reader:
         if event.anchor is not None:
             self._anchor(event)
         if depth > MAX_DEPTH:
-            self._fail(event, f"This is nested more than {MAX_DEPTH} levels deep", "nest less")
+            self._fail(event, f"this is nested more than {MAX_DEPTH} levels deep", "nest less")
         tag = event.tag
         if event.__class__ is SequenceStartEvent:
             if tag not in (None, "!", scalars.CORE + "seq"):
@@ -127,7 +127,7 @@ class _Reader:
     def _key(self, event: Any, array: bool) -> type_of_key:
         if event.__class__ is not ScalarEvent:
             if event.__class__ in (MappingStartEvent, SequenceStartEvent):
-                self._fail(event, "A key must be text or a whole number", QUOTE_IT)
+                self._fail(event, "a key must be text or a whole number", QUOTE_IT)
             self._anchor(event)
         if event.anchor is not None:
             self._anchor(event)
@@ -144,7 +144,7 @@ class _Reader:
         found: dict[str, Any] = {}
         while (key := self._next()).__class__ is not MappingEndEvent:
             if key.__class__ is not ScalarEvent or key.value not in ("class", "properties") or key.value in found:
-                self._fail(key, "An object has a class and properties", _LONG_OBJECT)
+                self._fail(key, "an object has a class and properties", _LONG_OBJECT)
             value = self._next()
             if key.value == "properties" and value.__class__ is MappingStartEvent:
                 found["properties"] = self._mapping(depth + 1, array=False)
@@ -152,7 +152,7 @@ class _Reader:
                 found[key.value] = self._value(value, depth)
         properties = found.get("properties", [])
         if not isinstance(found.get("class"), str) or not (isinstance(properties, dict) or properties == []):
-            self._fail(event, "An object needs the name of its class", "write !php/object:Class {property: value}")
+            self._fail(event, "an object needs the name of its class", "write !php/object:Class {property: value}")
         return PhpObject(found["class"], properties or {})
 
     def _env(self, event: Any, entries: dict[Any, Any]) -> Env:
@@ -169,10 +169,10 @@ class _Reader:
     def _twice(self, event: Any, key: type_of_key) -> NoReturn:
         line = nodes.first_line_of_key(self._text, event.start_mark.index)
         first = f"the first one is in line {line}" if line else "the first one is above"
-        self._fail(event, f"The key {key!r} is here twice", f"{first}; keep one of them")
+        self._fail(event, f"the key {key!r} is here twice", f"{first}; keep one of them")
 
     def _anchor(self, event: Any) -> NoReturn:
-        self._fail(event, "Anchors and aliases (&name, *name) are not used here",
+        self._fail(event, "anchors and aliases (&name, *name) are not used here",
                    "write the value out; a text that begins with & or * goes in quotes: '…'")  # fmt: skip
 
     def _fail_tag(self, event: Any) -> NoReturn:

@@ -72,7 +72,7 @@ def plain(text: str) -> bool | int | float | str | None:
 def _whole(text: str, base: int) -> int:
     number = int(text, base) if len(text) <= 64 else INT64  # Python refuses to read 5,000 digits
     if not -INT64 <= number < INT64:
-        raise Refused("This number is too large for PHP", "if it is text, put it in quotes: '…'")
+        raise Refused("this number is too large for PHP", "if it is text, put it in quotes: '…'")
     return number
 
 
@@ -96,9 +96,9 @@ def _key(text: str, *, is_plain: bool) -> int | str:
     value = plain(text)
     if isinstance(value, bool | float) or value is None:
         shown = text or "nothing"
-        raise Refused(f"A key must be text or a whole number, and this is {shown}", f"put it in quotes: '{text}'")
+        raise Refused(f"a key must be text or a whole number, and this is {shown}", f"put it in quotes: '{text}'")
     if text == "<<":
-        raise Refused("Merge keys (<<) are not used here", "write the entries out; a key that is << goes in quotes")
+        raise Refused("merge keys (<<) are not used here", "write the entries out; a key that is << goes in quotes")
     return value
 
 
@@ -143,7 +143,7 @@ def _tagged_key(tag: str, text: str) -> type_of_key:
         return array_key(data) if isinstance(data, str) else data
     if tag in ("!", CORE + "str"):
         return array_key(text)
-    raise Refused(f"A key cannot have the tag {shown(tag)}", "remove the tag")
+    raise Refused(f"a key cannot have the tag {shown(tag)}", "remove the tag")
 
 
 def _core(tag: str, text: str, *, is_plain: bool) -> TreeValue:
@@ -155,14 +155,14 @@ def _core(tag: str, text: str, *, is_plain: bool) -> TreeValue:
         return float(value)
     if type(value) is not _CORE_TYPES[tag]:
         hint = "remove the tag" if is_plain else "remove the tag or the quotes"
-        raise Refused(f"The value {text!r} is not what its tag {shown(tag)} says", hint)
+        raise Refused(f"the value {text!r} is not what its tag {shown(tag)} says", hint)
     return value
 
 
 def unknown_tag(tag: str) -> Refused:
     """The refusal of a tag that the dialect does not have."""
     known = "!crlf, !!binary, !env, !int, !php/object:Class and !php/serialized"
-    return Refused(f"The tag {shown(tag)} is not known", f"known are {known}; text that begins with ! goes in quotes")
+    return Refused(f"the tag {shown(tag)} is not known", f"known are {known}; text that begins with ! goes in quotes")
 
 
 def shown(tag: str) -> str:
@@ -188,4 +188,4 @@ def _base64(text: str) -> bytes:
     try:
         return base64.b64decode("".join(text.split()), validate=True)
     except (binascii.Error, ValueError) as error:
-        raise Refused("This is not base64", "copy the whole value again, or let export write it") from error
+        raise Refused("this is not base64", "copy the whole value again, or let export write it") from error

@@ -8,14 +8,12 @@ from __future__ import annotations
 import contextlib
 import errno
 import os
-import secrets
 import stat
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.interrupts import undivided
 
 NO_ROOM = (errno.ENOSPC, errno.EDQUOT, errno.EFBIG)
 
@@ -52,8 +50,7 @@ def write_all(root: Path, files: Mapping[str, bytes | None]) -> None:
     """Writes files by their paths relative to `root`; None deletes one, and the folders that become empty.
 
     Everything is written under temporary names first, then renamed, then deleted. Raises WriteFailed; until the
-    first rename nothing has changed then, after it the message names how far it came. An interrupt finds either
-    nothing changed or all written.
+    first rename nothing has changed then, after it the message names how far it came.
     """
     targets = {path: _inside(root, path) for path in sorted(files)}
     made: list[Path] = []
@@ -72,9 +69,8 @@ def write_all(root: Path, files: Mapping[str, bytes | None]) -> None:
         if isinstance(error, OSError):
             raise _failed(failing, error, "nothing was changed") from error
         raise
-    with undivided():
-        _put_in_place(staged, made)
-        _delete(root, [target for path, target in targets.items() if files[path] is None])
+    _put_in_place(staged, made)
+    _delete(root, [target for path, target in targets.items() if files[path] is None])
 
 
 def _put_in_place(staged: list[_Staged], made: list[Path]) -> None:
@@ -109,13 +105,13 @@ def _inside(root: Path, path: str) -> Path:
     top = os.path.realpath(root)
     real = os.path.realpath(target)
     if path.startswith("/") or ".." in path.split("/") or not real.startswith(top.rstrip(os.sep) + os.sep):
-        raise WriteFailed("This path leads out of the tree; nothing was changed", where=f"{root}/{path}")
+        raise WriteFailed("this path leads out of the tree; nothing was changed", where=f"{root}/{path}")
     return target
 
 
 def _stage(path: Path, data: bytes) -> _Staged:
     final = Path(os.path.realpath(path))
-    temporary = final.with_name(f".{final.name[:100]}.{secrets.token_hex(6)}.tmp")
+    temporary = final.with_name(f".{final.name[:100]}.{os.urandom(6).hex()}.tmp")
     staged = _Staged(temporary, final)
     try:
         with temporary.open("xb") as file:
@@ -152,4 +148,4 @@ def _discard(staged: list[_Staged]) -> None:
 
 def _failed(path: Path, error: OSError, effect: str) -> WriteFailed:
     hint = "make room on the disk" if error.errno in NO_ROOM else "look at the rights of the file and its folder"
-    return WriteFailed(f"This file could not be written ({error.strerror}); {effect}", where=str(path), hint=hint)
+    return WriteFailed(f"this file could not be written ({error.strerror}); {effect}", where=str(path), hint=hint)

@@ -48,6 +48,7 @@ TreeValue = (
     bool | int | float | str | bytes | list[Any] | dict[Any, Any] | PhpObject | PhpSerialized | Env | IntRef | None
 )
 Path = tuple[type_of_key, ...]
+_PLAIN: Final = frozenset({str, int, bool, bytes, type(None)})  # types whose == is ours
 
 
 def same(a: TreeValue, b: TreeValue) -> bool:
@@ -55,9 +56,12 @@ def same(a: TreeValue, b: TreeValue) -> bool:
 
     NaN equals NaN. The order of keys is noise (design section 4), the order of a list is not.
     """
+    if a is b:
+        return True
+    if type(a) in _PLAIN:
+        return type(a) is type(b) and a == b
     a, b = _as_array(a), _as_array(b)
-    kind = type(a)
-    if kind is not type(b):
+    if type(a) is not type(b):
         return False
     if isinstance(a, list) and isinstance(b, list):
         return len(a) == len(b) and all(map(same, a, b))
@@ -74,7 +78,7 @@ def same(a: TreeValue, b: TreeValue) -> bool:
 
 def _as_array(value: TreeValue) -> TreeValue:
     """The list that a mapping is to PHP, where it is one."""
-    if isinstance(value, dict) and list(value) == list(range(len(value))):
+    if isinstance(value, dict) and (not value or (0 in value and list(value) == list(range(len(value))))):
         return list(value.values())
     return value
 

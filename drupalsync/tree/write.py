@@ -32,7 +32,7 @@ def emit(value: TreeValue, *, header: str = "") -> str:
     try:
         lines = CANONICAL.document(value)
     except RecursionError as error:
-        raise NotWritable("This value is nested too deeply for a file") from error
+        raise NotWritable("this value is nested too deeply for a file") from error
     return "\n".join([*comments, *lines, ""])
 
 

@@ -18,15 +18,15 @@ from drupalsync.php import (
     PhpObject,
     PhpSerialized,
     PhpSyntaxError,
-    SettingsSyntaxError,
     Value,
     canonical,
     decode,
     encode,
-    read_settings,
     same,
     uncanonical,
 )
+from drupalsync.php.settings import read_settings
+from drupalsync.php.settings_data import SettingsSyntaxError
 from drupalsync.php.syntax import is_int_key
 
 INTS: Final = st.integers(-(2**63), 2**63 - 1)

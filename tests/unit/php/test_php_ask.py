@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from drupalsync.php import AskPhpError, ask_php
+from drupalsync.php.settings_from_php import AskPhpError, ask_php
 
 needs_php = pytest.mark.skipif(shutil.which("php") is None, reason="php is not installed")
 

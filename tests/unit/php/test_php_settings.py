@@ -11,7 +11,10 @@ from pathlib import Path
 
 import pytest
 
-from drupalsync.php import DatabaseInfo, Settings, SettingsSyntaxError, Value, ask_php, read_settings, same
+from drupalsync.php import Value, same
+from drupalsync.php.settings import DatabaseInfo, Settings, read_settings
+from drupalsync.php.settings_data import SettingsSyntaxError
+from drupalsync.php.settings_from_php import ask_php
 
 ENVIRON = {"DB_NAME": "from_env", "FLAG": "1", "EMPTY": ""}
 PHP_IS_HERE = shutil.which("php") is not None

@@ -115,7 +115,7 @@ def test_no_such_revision_is_said_and_no_option_smuggled(repo: Repository, revis
     repo.write("config/a.yml", "a: 1\n")
     repo.commit_all()
 
-    with pytest.raises(NoSuchRevision, match="There is no revision") as caught:
+    with pytest.raises(NoSuchRevision, match="there is no revision") as caught:
         read_revision(repo.path, "config", revision)
     assert "git fetch first" in caught.value.hint
     assert not (repo.path / "x").exists()

@@ -66,49 +66,49 @@ def test_a_file_holds_one_document_or_none(text: str, value: TreeValue) -> None:
 
 
 PROBLEMS = [
-    pytest.param("a:\n\tb: 1\n", "2:1", "A tab is used for indentation", "indent with spaces", id="tab"),
+    pytest.param("a:\n\tb: 1\n", "2:1", "a tab is used for indentation", "indent with spaces", id="tab"),
     pytest.param(
-        "a: 1\nb: 2\na: 3\n", "3:1", "The key 'a' is here twice", "first one is in line 1", id="duplicate key"
+        "a: 1\nb: 2\na: 3\n", "3:1", "the key 'a' is here twice", "first one is in line 1", id="duplicate key"
     ),
     pytest.param(
-        "x:\n  - {5: a, '5': b}\n", "2:12", "The key 5 is here twice", "in line 2", id="duplicate as PHP sees it"
+        "x:\n  - {5: a, '5': b}\n", "2:12", "the key 5 is here twice", "in line 2", id="duplicate as PHP sees it"
     ),
-    pytest.param("a: &x 1\n", "1:4", "Anchors and aliases", "write the value out", id="anchor"),
-    pytest.param("a: &x {b: 1}\n", "1:4", "Anchors and aliases", "write the value out", id="anchored mapping"),
-    pytest.param("&x a: 1\n", "1:1", "Anchors and aliases", "write the value out", id="anchored key"),
-    pytest.param("a: 1\nb: *x\n", "2:4", "Anchors and aliases", "write the value out", id="alias"),
-    pytest.param("*x : 1\n", "1:1", "Anchors and aliases", "write the value out", id="alias as key"),
-    pytest.param("<<: {a: 1}\n", "1:1", "Merge keys", "write the entries out", id="merge key"),
-    pytest.param("a: !foo 1\n", "1:4", "The tag !foo is not known", "!crlf, !!binary", id="unknown tag"),
-    pytest.param("a: !foo [1]\n", "1:4", "The tag !foo is not known", "!crlf", id="unknown tag of a list"),
-    pytest.param("a: !!set {b}\n", "1:4", "The tag !!set is not known", "!crlf", id="unknown tag of a mapping"),
-    pytest.param("a: !!timestamp 2020-01-01\n", "1:4", "The tag !!timestamp is not known", "!crlf", id="YAML 1.1 tag"),
+    pytest.param("a: &x 1\n", "1:4", "anchors and aliases", "write the value out", id="anchor"),
+    pytest.param("a: &x {b: 1}\n", "1:4", "anchors and aliases", "write the value out", id="anchored mapping"),
+    pytest.param("&x a: 1\n", "1:1", "anchors and aliases", "write the value out", id="anchored key"),
+    pytest.param("a: 1\nb: *x\n", "2:4", "anchors and aliases", "write the value out", id="alias"),
+    pytest.param("*x : 1\n", "1:1", "anchors and aliases", "write the value out", id="alias as key"),
+    pytest.param("<<: {a: 1}\n", "1:1", "merge keys", "write the entries out", id="merge key"),
+    pytest.param("a: !foo 1\n", "1:4", "the tag !foo is not known", "!crlf, !!binary", id="unknown tag"),
+    pytest.param("a: !foo [1]\n", "1:4", "the tag !foo is not known", "!crlf", id="unknown tag of a list"),
+    pytest.param("a: !!set {b}\n", "1:4", "the tag !!set is not known", "!crlf", id="unknown tag of a mapping"),
+    pytest.param("a: !!timestamp 2020-01-01\n", "1:4", "the tag !!timestamp is not known", "!crlf", id="YAML 1.1 tag"),
     pytest.param("a: !!int x\n", "1:4", "'x' is not what its tag !!int says", "remove the tag", id="wrong tag"),
-    pytest.param("!crlf a: 1\n", "1:1", "A key cannot have the tag !crlf", "remove the tag", id="tagged key"),
+    pytest.param("!crlf a: 1\n", "1:1", "a key cannot have the tag !crlf", "remove the tag", id="tagged key"),
     pytest.param(
-        "a: 1\n---\nb: 2\n", "2:1", "A second document begins here", "remove the line ---", id="two documents"
+        "a: 1\n---\nb: 2\n", "2:1", "a second document begins here", "remove the line ---", id="two documents"
     ),
     pytest.param("%TAG ! tag:x,2000:\n---\na: 1\n", "1:1", "%TAG lines are not used", "remove the line", id="TAG line"),
-    pytest.param("true: 1\n", "1:1", "A key must be text or a whole number", "quotes: 'true'", id="bool key"),
-    pytest.param("1.5: 1\n", "1:1", "A key must be text or a whole number", "quotes: '1.5'", id="float key"),
-    pytest.param("~: 1\n", "1:1", "A key must be text or a whole number", "quotes", id="null key"),
+    pytest.param("true: 1\n", "1:1", "a key must be text or a whole number", "quotes: 'true'", id="bool key"),
+    pytest.param("1.5: 1\n", "1:1", "a key must be text or a whole number", "quotes: '1.5'", id="float key"),
+    pytest.param("~: 1\n", "1:1", "a key must be text or a whole number", "quotes", id="null key"),
     pytest.param("?\n: 1\n", "1:2", "and this is nothing", "quotes", id="empty key"),
-    pytest.param("[a]: 1\n", "1:1", "A key must be text or a whole number", "quotes", id="list as key"),
-    pytest.param("a: 9223372036854775808\n", "1:4", "This number is too large for PHP", "quotes", id="64 bits"),
-    pytest.param("a: " + "9" * 5000 + "\n", "1:4", "This number is too large for PHP", "quotes", id="5,000 digits"),
-    pytest.param("a: Hello: world\n", "1:9", "There is a second ': ' in this line", "quotes", id="colon in text"),
-    pytest.param("a: *about*\n", "1:4", "A text cannot begin with * or &", "quotes", id="glob"),
-    pytest.param("a: 1\nb: @x\n", "2:4", "A text cannot begin with @", "quotes", id="at sign"),
+    pytest.param("[a]: 1\n", "1:1", "a key must be text or a whole number", "quotes", id="list as key"),
+    pytest.param("a: 9223372036854775808\n", "1:4", "this number is too large for PHP", "quotes", id="64 bits"),
+    pytest.param("a: " + "9" * 5000 + "\n", "1:4", "this number is too large for PHP", "quotes", id="5,000 digits"),
+    pytest.param("a: Hello: world\n", "1:9", "there is a second ': ' in this line", "quotes", id="colon in text"),
+    pytest.param("a: *about*\n", "1:4", "a text cannot begin with * or &", "quotes", id="glob"),
+    pytest.param("a: 1\nb: @x\n", "2:4", "a text cannot begin with @", "quotes", id="at sign"),
     pytest.param(
-        "a: 'x\nb: 1\n", "1:4", "A text in quotes that begins here is not closed", "closing quote", id="open quote"
+        "a: 'x\nb: 1\n", "1:4", "a text in quotes that begins here is not closed", "closing quote", id="open quote"
     ),
-    pytest.param("a: 1\nb\nc: 2\n", "3:1", "This line is no 'key: value' line", "key: value", id="no colon"),
-    pytest.param("a: 1\n- b\n", "2:1", "This line does not line up", "same column", id="list among keys"),
-    pytest.param("a: [1, 2\nb: 3\n", "2:2", "A { or [ is not closed before this", "close it", id="open bracket"),
+    pytest.param("a: 1\nb\nc: 2\n", "3:1", "this line is no 'key: value' line", "key: value", id="no colon"),
+    pytest.param("a: 1\n- b\n", "2:1", "this line does not line up", "same column", id="list among keys"),
+    pytest.param("a: [1, 2\nb: 3\n", "2:2", "a { or [ is not closed before this", "close it", id="open bracket"),
     pytest.param(
-        " a: 1\nb: 2\n", "2:1", "Text follows after the end of the data", "first column", id="first line indented"
+        " a: 1\nb: 2\n", "2:1", "text follows after the end of the data", "first column", id="first line indented"
     ),
-    pytest.param('a: "C:\\data"\n', "1:7", 'Inside "…" a backslash means something else', "'…'", id="backslash"),
+    pytest.param('a: "C:\\data"\n', "1:7", 'inside "…" a backslash means something else', "'…'", id="backslash"),
     pytest.param("a: 1\nb: x\x01y\n", "2:5", "invisible control character", "\\x01", id="control character"),
     pytest.param(
         "a: !env 5x\n", "1:4", "!env needs the name of an environment variable", "!env PROD", id="bad env name"
@@ -119,12 +119,12 @@ PROBLEMS = [
     pytest.param("a: !env {name: A, unset: drop}\n", "1:4", "!env takes a name", "unset: keep", id="env unset"),
     pytest.param("a: !env {default: 1}\n", "1:4", "!env needs the name", "for example", id="env without name"),
     pytest.param("a: !int 5\n", "1:4", "!int needs a reference", "role:administrator", id="int without kind"),
-    pytest.param("a: !!binary ä\n", "1:4", "This is not base64", "copy the whole value", id="base64"),
-    pytest.param("a: !php/object {properties: {}}\n", "1:4", "An object needs the name", "!php/object:", id="no class"),
+    pytest.param("a: !!binary ä\n", "1:4", "this is not base64", "copy the whole value", id="base64"),
+    pytest.param("a: !php/object {properties: {}}\n", "1:4", "an object needs the name", "!php/object:", id="no class"),
     pytest.param(
-        "a: !php/object {b: 1}\n", "1:17", "An object has a class and properties", "class: …", id="odd object"
+        "a: !php/object {b: 1}\n", "1:17", "an object has a class and properties", "class: …", id="odd object"
     ),
-    pytest.param("a: {\n", "2:1", "A value is missing or not closed", "close", id="end inside a brace"),
+    pytest.param("a: {\n", "2:1", "a value is missing or not closed", "close", id="end inside a brace"),
 ]
 
 
