@@ -2,11 +2,7 @@
 
 from __future__ import annotations
 
-import pkgutil
 from functools import cache
-from graphlib import TopologicalSorter
-from importlib import import_module
-from importlib.metadata import entry_points
 from typing import cast
 
 from drupalsync.kinds.base import Context, Document, Fields, Item, Kind, Memory, NodeSelector, Scope
@@ -17,6 +13,11 @@ __all__ = ["Context", "Document", "Fields", "Item", "Kind", "Memory", "NodeSelec
 @cache
 def all_kinds() -> dict[str, Kind]:
     """Every kind by name, in the order in which kinds are written: what others refer to comes first."""
+    import pkgutil
+    from graphlib import TopologicalSorter
+    from importlib import import_module
+    from importlib.metadata import entry_points  # 30 ms
+
     modules = [
         import_module(f"{__name__}.{found.name}") for found in pkgutil.iter_modules(__path__) if found.name[0] != "_"
     ]
@@ -24,7 +25,8 @@ def all_kinds() -> dict[str, Kind]:
     for entry in entry_points(group="drupalsync.kinds"):
         kind = cast(Kind, entry.load())
         found[kind.NAME] = kind
-    graph = {name: {other for other in found[name].AFTER if other in found} for name in sorted(found)}
+    # Sorted lists, no sets: the order of a plan must not differ from run to run.
+    graph = {name: sorted(other for other in found[name].AFTER if other in found) for name in sorted(found)}
     return {name: found[name] for name in TopologicalSorter(graph).static_order()}
 
 

@@ -11,7 +11,8 @@ from drupalsync.kinds import _block_pages as pages_of
 from drupalsync.kinds import references
 from drupalsync.kinds._block_document import CUSTOM, NAME, is_custom, is_off
 from drupalsync.kinds._block_keys import module_of, reference_of
-from drupalsync.kinds._block_rows import BLOCK_COLUMNS, CUSTOM_COLUMNS
+from drupalsync.kinds._block_rows import BLOCK_COLUMNS, CUSTOM_COLUMNS, has_blocks
+from drupalsync.kinds._text_links import link_problems
 from drupalsync.kinds.base import Context, Item
 
 MENU_MODULE: Final = "menu"  # its deltas are names of menus (modules/menu/menu.module: menu_block_info)
@@ -26,6 +27,9 @@ class BlockProblem(DrupalsyncError):
 def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
     """Yields all that is wrong with one block."""
     where = item.source or item.address
+    if not has_blocks(ctx.site):
+        yield BlockProblem(f"{item.address} needs the module block, which is off", where=where, hint="drush en block")
+        return
     yield from _of_custom(item, desired, where) if is_custom(item.key) else _of_module(ctx, item, desired, where)
     for name, longest in LONGEST.items():
         text = item.fields[name]
@@ -36,6 +40,9 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
         if problem is not None:
             yield problem
     yield from pages_of.problems(ctx, item.fields["pages"], desired, where=where)
+    body = item.fields["body"]
+    if isinstance(body, str):
+        yield from link_problems(ctx, body, desired, where=f"{where}: body")
     yield from _of_columns(ctx, item, where)
     placements = item.fields["placements"]
     for theme, at in placements.items() if isinstance(placements, dict) else ():

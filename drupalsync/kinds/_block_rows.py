@@ -6,7 +6,7 @@ Source: modules/block/block.install (block_schema), modules/node/node.install ({
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any, Final
 
@@ -14,6 +14,7 @@ from drupalsync.kinds import _block_pages as pages_of
 from drupalsync.kinds._block_document import FIELDS, NAME, NOWHERE
 from drupalsync.kinds._block_keys import CUSTOM_MODULE, Place, key_of, local_id_of
 from drupalsync.kinds._block_shared import as_usual
+from drupalsync.kinds._text_links import links_in, links_out
 from drupalsync.kinds.base import Context, Fields, Item
 from drupalsync.site import Cell, Column, Site
 from drupalsync.tree import TreeValue
@@ -57,15 +58,21 @@ class Row:
         return (self.title, self.visibility, self.pages, self.custom, self.extra)
 
 
-def read_customs(site: Site) -> dict[int, Fields]:
-    """The fields that only custom blocks have, by bid."""
+def has_blocks(site: Site) -> bool:
+    """Whether the module block is installed."""
+    return {"block", "block_custom"} <= site.tables
+
+
+def read_customs(ctx: Context) -> dict[int, Fields]:
+    """The fields that only custom blocks have, by bid; links in their text are named."""
+    site = ctx.site
     extra = site.extra_columns("block_custom", CUSTOM_COLUMNS)
     columns = site.columns("block_custom")
     sql = f"SELECT {_list(site, [*CUSTOM_COLUMNS, *extra])} FROM {{block_custom}} ORDER BY bid"
     return {
         int(str(bid)): {
             "info": text(info),
-            "body": text_or_null(body),
+            "body": _with_links(ctx, text_or_null(body)),
             "format": text_or_null(format_),
             "extra_custom": dict(_extras(columns, extra, more)),
         }
@@ -83,7 +90,7 @@ def read_items(ctx: Context, only: Place | None = None) -> Iterator[Item]:
     """The site's blocks in no order, or a module's one of a place; those of modules that are off are none."""
     rows = _read_rows(ctx.site, only)
     roles, types = _names(ctx, "block_role", only), _names(ctx, "block_node_type", only)
-    customs = read_customs(ctx.site) if only is None else {}
+    customs = read_customs(ctx) if only is None else {}
     places = dict.fromkeys([*rows, *((CUSTOM_MODULE, str(bid)) for bid in customs)])
     for place in places:
         module, delta = place
@@ -117,6 +124,17 @@ def shared_columns(
     return out
 
 
+def custom_columns(ctx: Context, fields: Mapping[str, TreeValue], names: Collection[str]) -> dict[str, Cell]:
+    """Columns of {block_custom} for those of a custom block's own fields that are named."""
+    out: dict[str, Cell] = {name: cell(fields[name]) for name in names if name != "extra_custom"}
+    body = out.get("body")
+    if isinstance(body, str):
+        out["body"] = links_in(ctx, body)
+    if "extra_custom" in names:
+        out.update(extra_columns(ctx.site, "block_custom", CUSTOM_COLUMNS, fields["extra_custom"]))
+    return out
+
+
 def placement_columns(at: Mapping[str, TreeValue]) -> dict[str, Cell]:
     """region, status and weight of a placement; off is written as _block_rehash() leaves it."""
     region, status = cell(at["region"]), at.get("status")
@@ -145,6 +163,10 @@ def text(value: Cell) -> str | bytes:
 
 def text_or_null(value: Cell) -> TreeValue:
     return None if value is None else text(value)
+
+
+def _with_links(ctx: Context, body: TreeValue) -> TreeValue:
+    return links_out(ctx, body) if isinstance(body, str) else body
 
 
 def cell(value: TreeValue) -> Cell:

@@ -48,7 +48,11 @@ def as_usual(fields: Fields) -> Fields:
     seen = [seen_in(fields, at) for _, at in sorted(placements_of(fields).items())]
     if not seen:
         return fields
-    return against(fields, max(seen, key=lambda one: sum(same_tree(one, other) for other in seen)))
+    return against(fields, max(seen, key=lambda one: sum(_alike(one, other) for other in seen)))
+
+
+def _alike(one: Mapping[str, TreeValue], other: Mapping[str, TreeValue]) -> bool:
+    return all(same_tree(one[name], other[name]) for name in SHARED)
 
 
 def _map(value: TreeValue) -> dict[Any, Any]:

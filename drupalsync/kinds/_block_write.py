@@ -9,16 +9,15 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._block_document import FIELDS, NAME, NOWHERE, OWN, is_custom, is_off
 from drupalsync.kinds._block_keys import CUSTOM_MODULE, Place, local_id_of, place_of
 from drupalsync.kinds._block_pages import is_one_rule
 from drupalsync.kinds._block_rows import (
-    CUSTOM_COLUMNS,
     cell,
-    extra_columns,
+    custom_columns,
     placement_columns,
     read_items,
     shared_columns,
@@ -53,7 +52,9 @@ def fill(item: Item, live: Item | None) -> Item:
     kept = {theme: at for theme, at in named.items() if theme in there or not is_off(at)}
     others = {theme: at for theme, at in there.items() if theme not in named}
     if _configured(fields, live.fields):
-        others = {theme: {name: value for name, value in at.items() if name not in SHARED} for theme, at in others.items()}
+        others = {
+            theme: {name: value for name, value in at.items() if name not in SHARED} for theme, at in others.items()
+        }
     else:
         others = {theme: {**at, **seen_in(live.fields, at)} for theme, at in others.items()}
     return replace(item, fields=as_usual({**fields, "placements": {**others, **kept}}))
@@ -66,7 +67,7 @@ def _configured(fields: Fields, live: Fields) -> bool:
         return True
     both = [(seen_in(fields, named[theme]), seen_in(live, there[theme])) for theme in named if theme in there]
     both = both or [(seen_in(fields, {}), seen_in(live, {}))]
-    return any(not same_tree(wanted, shown) for wanted, shown in both)
+    return any(not same_tree(wanted[name], shown[name]) for wanted, shown in both for name in SHARED)
 
 
 def create(ctx: Context, item: Item) -> LocalId:
@@ -149,19 +150,13 @@ def _write(ctx: Context, place: Place, live: Item, item: Item) -> None:
 
 def _insert_custom(ctx: Context, item: Item) -> int:
     _make_room(ctx, item.fields["info"], None)
-    columns = {name: cell(item.fields[name]) for name in ("body", "info", "format")}
-    return ctx.site.insert(
-        "block_custom",
-        {**columns, **extra_columns(ctx.site, "block_custom", CUSTOM_COLUMNS, item.fields["extra_custom"])},
-    )
+    return ctx.site.insert("block_custom", custom_columns(ctx, item.fields, OWN))
 
 
 def _update_custom(ctx: Context, place: Place, item: Item, changed: Sequence[str]) -> None:
     if not changed:
         return
-    columns = {name: cell(item.fields[name]) for name in changed if name != "extra_custom"}
-    if "extra_custom" in changed:
-        columns.update(extra_columns(ctx.site, "block_custom", CUSTOM_COLUMNS, item.fields["extra_custom"]))
+    columns = custom_columns(ctx, item.fields, changed)
     if "info" in columns:
         _make_room(ctx, columns["info"], int(place[1]))
     if columns:

@@ -121,10 +121,11 @@ def declared_columns(site: Site, path: str) -> dict[str, Cell] | None:
 def declared_place(site: Site, row: Row) -> tuple[str, int]:
     """(menu, parent's id) where a module's own link belongs.
 
-    The menu is core's own, else that of the nearest path above, else navigation. Where a contributed module names
-    another one, the menu rebuild that follows a reset corrects it.
+    The menu is core's own, else that of the nearest path above, else, where there are paths below, the one that the link
+    stands in now, else navigation. Where a contributed module names another one, the menu rebuild that follows a reset
+    corrects it.
     """
-    menu = _declared_menu(site, row.path) or DEFAULT_MENU
+    menu = _declared_menu(site, row.path) or _menu_lent_by_children(site, row.path) or DEFAULT_MENU
     if row.path == "user/logout":
         return menu, 0
     return menu, _parent_by_path(site, row, menu)
@@ -140,6 +141,12 @@ def _declared_menu(site: Site, path: str) -> str | None:
             if menu:
                 return menu
     return None
+
+
+def _menu_lent_by_children(site: Site, path: str) -> str | None:
+    """A path below that looks for a menu to inherit gives this one the menu that it stands in (_menu_router_build)."""
+    below = site.rows("SELECT path FROM {menu_router} WHERE SUBSTR(path, 1, ?) = ?", [len(path) + 1, f"{path}/"])
+    return _stored_menu(site, path) if any(str(child) not in DECLARED_MENUS for (child,) in below) else None
 
 
 def _stored_menu(site: Site, path: str) -> str | None:

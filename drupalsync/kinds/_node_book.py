@@ -8,14 +8,14 @@ Source: modules/book/book.module (_book_update_outline, book_update_bid, book_no
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from itertools import chain
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._menu_rows import TABLE, Row, read_row, read_rows
-from drupalsync.kinds._menu_tree import below, hang, move, refresh_parent, remove, set_expanded_menus, stale
+from drupalsync.kinds._menu_tree import below, hang, move, remove, set_expanded_menus, stale
 from drupalsync.kinds.base import Context
-from drupalsync.site import Site
+from drupalsync.site import LocalId, Site
 from drupalsync.tree import TreeValue
 
 NODE = "node"
@@ -45,7 +45,10 @@ def read_books(ctx: Context, nids: Iterable[int]) -> dict[int, Book]:
 
 
 def save_place(ctx: Context, nid: int, key: str, title: str, book: TreeValue, *, where: str) -> None:
-    """Puts the node where `book` says (_book_update_outline); None takes it out of its book (book_remove_form_submit)."""
+    """Notes where `book` puts the node, for `settle_places`; None takes it out of its book (book_remove_form_submit).
+
+    A page that is new in books gets its link at once, at the top: others may be written that hang from it.
+    """
     if "book" not in ctx.site.tables:
         return
     link = _link(ctx.site, nid)
@@ -54,14 +57,28 @@ def save_place(ctx: Context, nid: int, key: str, title: str, book: TreeValue, *,
             _remove(ctx.site, link)
             ctx.site.delete("book", {"nid": nid})
         return
-    bid = nid if book["in"] == key else ctx.keys.need(NODE, str(book["in"]), where=where)
-    plid = 0 if bid == nid else _parent(ctx, bid, str(book.get("parent", book["in"])), where)
-    weight = int(str(book["weight"]))
     if link is None:
+        bid = nid if book["in"] == key else ctx.keys.need(NODE, str(book["in"]), where=where)
         ctx.site.delete("book", {"nid": nid})  # a page whose link somebody deleted has no place either
-        ctx.site.insert("book", {"nid": nid, "mlid": _insert(ctx.site, nid, bid, plid, title, weight), "bid": bid})
+        ctx.site.insert("book", {"nid": nid, "mlid": _insert(ctx.site, nid, bid, title), "bid": bid})
     else:
-        _change(ctx.site, link, bid, plid, title, weight)
+        rename_place(ctx, nid, title)
+    ctx.left.setdefault(NODE, {})[nid] = book
+
+
+def settle_places(ctx: Context) -> None:
+    """Puts the pages of this run where they belong (_book_update_outline), from the top down: a page can only follow
+    what it hangs from, and may even hang from one that was below it before.
+    """
+    left = ctx.left.pop(NODE, {})
+    for nid in sorted(left, key=lambda nid: (_level(ctx, int(nid), left), int(nid))):
+        key, link, book = str(ctx.keys.key(NODE, nid)), _link(ctx.site, int(nid)), left[nid]
+        assert link is not None
+        assert isinstance(book, dict)
+        where = f"{NODE}:{key}"
+        bid = int(nid) if book["in"] == key else ctx.keys.need(NODE, str(book["in"]), where=where)
+        plid = 0 if bid == nid else _parent(ctx, bid, str(book.get("parent", book["in"])), where)
+        _change(ctx.site, link, bid, plid, link.title, int(str(book["weight"])))
 
 
 def rename_place(ctx: Context, nid: int, title: str) -> None:
@@ -112,24 +129,54 @@ def _parent(ctx: Context, bid: int, key: str, where: str) -> int:
     return int(str(row[0]))
 
 
-def _insert(site: Site, nid: int, bid: int, plid: int, title: str, weight: int) -> int:
-    """menu_link_save() for a new page, with what _book_link_defaults() says."""
+def _level(ctx: Context, nid: int, left: Mapping[LocalId, TreeValue]) -> int:
+    """How many pages the node is to hang from, those counted that stay where they are; raises NotInBook for a circle."""
+    trail: list[int] = []
+    at: int | None = nid
+    while at is not None:
+        if at in trail:
+            raise NotInBook(
+                "this page hangs from itself", where=f"{NODE}:{ctx.keys.key(NODE, nid)}", hint="name another parent"
+            )
+        trail.append(at)
+        at = _above(ctx, at, left[at]) if at in left else _above_now(ctx.site, at)
+    return len(trail) - 1
+
+
+def _above(ctx: Context, nid: int, book: TreeValue) -> int | None:
+    """The page that `book` hangs the node from."""
+    assert isinstance(book, dict)
+    key = str(ctx.keys.key(NODE, nid))
+    if book["in"] == key:
+        return None
+    return ctx.keys.need(NODE, str(book.get("parent", book["in"])), where=f"{NODE}:{key}")
+
+
+def _above_now(site: Site, nid: int) -> int | None:
+    """The page that the node hangs from now."""
+    row = site.one(
+        "SELECT above.nid FROM {book} b INNER JOIN {menu_links} l ON l.mlid = b.mlid "
+        "INNER JOIN {book} above ON above.mlid = l.plid WHERE b.nid = ?",
+        [nid],
+    )
+    return int(str(row[0])) if row else None
+
+
+def _insert(site: Site, nid: int, bid: int, title: str) -> int:
+    """menu_link_save() for a new page, with what _book_link_defaults() says, at the top of its book."""
     menu = f"book-toc-{bid}"
     mlid = site.insert(
         TABLE,
         {
             "menu_name": menu,
-            "plid": plid,
             "link_path": f"node/{nid}",
             "router_path": "node/%",
             "link_title": title,
             "options": b"a:0:{}",
             "module": "book",
-            "weight": weight,
         },
     )
-    hang(site, mlid, menu, plid)
-    refresh_parent(site, menu, plid)
+    hang(site, mlid, menu, 0)
     stale(site, menu)
     return mlid
 

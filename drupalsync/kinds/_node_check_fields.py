@@ -7,11 +7,11 @@ from difflib import get_close_matches
 from typing import Any
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds._node_fields import NodeField, decimal_text, expected, has_links, is_path, node_fields
+from drupalsync.kinds._node_fields import NodeField, expected, has_links, is_path, node_fields, typed
 from drupalsync.kinds._node_identity import type_of
-from drupalsync.kinds._text_links import names_ids, references_in
+from drupalsync.kinds._text_links import link_problems
 from drupalsync.kinds.base import Context, Item
-from drupalsync.kinds.references import LocalIdInTree, path_out, path_problem, problem
+from drupalsync.kinds.references import path_problem, problem
 from drupalsync.tree import TreeValue
 
 LISTS = frozenset({"list_text", "list_integer", "list_float", "list_boolean"})
@@ -152,22 +152,11 @@ def _check_links(
     if is_path(field, column) and (wrong := path_problem(ctx, cell, desired, where=where)) is not None:
         yield wrong
     if has_links(field, column):
-        raw = names_ids(ctx, cell)
-        if raw is not None:
-            yield LocalIdInTree(
-                f"a link to {raw} names a row by its id, which is another one on every site",
-                where=where,
-                hint=f"write the reference: {path_out(ctx, raw)}",
-            )
-        for kind, key in references_in(cell):
-            missing = problem(ctx, kind, key, desired, where=where)
-            if missing is not None:
-                yield missing
+        yield from link_problems(ctx, cell, desired, where=where)
 
 
 def _check_decimal(field: NodeField, column: str, cell: str, where: str) -> Iterator[DrupalsyncError]:
-    scale = field.settings.get("scale", 2) if field.type == "number_decimal" else field.columns[column].scale
-    written = decimal_text(cell, int(str(scale)) if str(scale).isdigit() else 0)
+    written = str(typed(field, column, cell))
     if written != cell:
         yield BadFieldValue(
             f"{field.name}/{column} cannot be written as {cell!r}", where=where, hint=f"write '{written}'"

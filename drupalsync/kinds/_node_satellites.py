@@ -6,7 +6,7 @@ Source: modules/{taxonomy,comment,tracker,search,file,forum,statistics,node}: ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
 from drupalsync.kinds._node_fields import FILE_TYPES, NodeField
@@ -59,16 +59,29 @@ def _is_on(site: Site, variable: str) -> bool:
 
 
 def _index_terms(ctx: Context, node: Saved) -> None:
-    """taxonomy_build_node_index(): the terms of published nodes, each once."""
+    """taxonomy_build_node_index(): the terms of published nodes, each once.
+
+    What a contributed module has put there of its own fields (og_vocab) stays, as it would put it there again.
+    """
     if "taxonomy" not in node.modules or not _is_on(ctx.site, "taxonomy_maintain_index_table"):
         return
+    there = {int(str(tid)) for (tid,) in ctx.site.rows("SELECT tid FROM {taxonomy_index} WHERE nid = ?", [node.nid])}
     ctx.site.delete("taxonomy_index", {"nid": node.nid})
     if not node.published:
         return
     taxonomy = [field for field in node.fields if field.module == "taxonomy" and "tid" in field.columns]
     tids = dict.fromkeys(tid for field in taxonomy for tid in current_ids(ctx, field, "tid", node.nid))
+    tids |= dict.fromkeys(tid for tid in _terms_of_others(ctx, node) if tid in there)
     rows = [{"nid": node.nid, "tid": tid, "sticky": int(node.sticky), "created": node.created} for tid in tids]
     ctx.site.insert_many("taxonomy_index", rows)
+
+
+def _terms_of_others(ctx: Context, node: Saved) -> Iterator[int]:
+    """The terms that fields of contributed modules refer to."""
+    for field in node.fields:
+        for column, kind in field.references.items() if field.module != "taxonomy" else ():
+            if kind == "term":
+                yield from current_ids(ctx, field, column, node.nid)
 
 
 def _start_statistics(ctx: Context, node: Saved) -> None:

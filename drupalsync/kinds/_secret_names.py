@@ -73,6 +73,7 @@ _SHAPES: Final = (
     ("AIza", re.compile(r"(?<![A-Za-z0-9])AIza[A-Za-z0-9_-]{35}")),
     ("SG.", re.compile(r"(?<![A-Za-z0-9])SG\.[A-Za-z0-9_-]{22}\.[A-Za-z0-9_-]{43}")),
 )
+_SHORTEST: Final = 15  # characters of the shortest text that has one of these shapes: xoxb-0123456789
 _LOGIN: Final = re.compile(r"://[^\s/:@'\"<>]{1,128}:([^\s/:@'\"<>]{1,128})@[A-Za-z0-9\[]")
 _PLACEHOLDER: Final = re.compile(r"(?i)pass(?:word|wd)?|pw|pwd|secret|x+|\*+|\.+|…|[\[{$%!].*")
 _NOTHING: Final = frozenset({"", "0", "1", "true", "false", "yes", "no", "on", "off", "none", "null", "n", "y"})
@@ -92,16 +93,21 @@ def is_secret_name(name: str) -> bool:
 
 def looks_secret(text: str) -> bool:
     """Whether a secret stands in this text, by its shape: a private key, a provider's token, a URL with a password."""
-    if any(needle in text and shape.search(text) for needle, shape in _SHAPES):
+    if len(text) >= _SHORTEST and any(needle in text and shape.search(text) for needle, shape in _SHAPES):
         return True
     return "://" in text and any(not _PLACEHOLDER.fullmatch(found[1]) for found in _LOGIN.finditer(text))
 
 
 def looks_random(name: str, text: str) -> bool:
     """Whether a name that only hints at a secret (`…_key`, `…_hash`) holds what looks like one."""
-    random = _RANDOM.fullmatch(text.strip())
-    if not random or _UUID.fullmatch(random[0]):
+    if not _hints_at_secret(name):
         return False
+    random = _RANDOM.fullmatch(text.strip())
+    return random is not None and not _UUID.fullmatch(random[0])
+
+
+@lru_cache(maxsize=65_536)
+def _hints_at_secret(name: str) -> bool:
     words = _words(name)
     return bool(_KEYISH.search(words)) and not _HARMLESS_NAME.fullmatch(words)
 

@@ -8,9 +8,11 @@ A text that has `="/node:` in its own right gets a second colon there, so that e
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
-from drupalsync.kinds.base import Context
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.references import LocalIdInTree, path_out, problem
 
 PATHS = {"node": "node", "taxonomy/term": "term"}
 _INTERNAL = {kind: path for path, kind in PATHS.items()}
@@ -55,9 +57,18 @@ def references_in(text: str) -> Iterator[tuple[str, str]]:
         yield found[2], found[3]
 
 
-def names_ids(ctx: Context, text: str) -> str | None:
-    """The first link of a text of the tree that names, by its id, something that this site has; or None."""
+def link_problems(ctx: Context, text: str, desired: Mapping[str, Item], *, where: str) -> Iterator[DrupalsyncError]:
+    """What forbids a text of the tree: a link by the id of something that this site has, a reference to nothing."""
     for found in _LOCAL.finditer(text):
         if ctx.keys.key(PATHS[found[2]], int(found[3])) is not None:
-            return f"{found[2]}/{found[3]}"
-    return None
+            raw = f"{found[2]}/{found[3]}"
+            yield LocalIdInTree(
+                f"a link to {raw} names a row by its id, which is another one on every site",
+                where=where,
+                hint=f"write the reference: {path_out(ctx, raw)}",
+            )
+            break
+    for kind, key in references_in(text):
+        missing = problem(ctx, kind, key, desired, where=where)
+        if missing is not None:
+            yield missing

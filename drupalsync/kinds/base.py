@@ -5,7 +5,7 @@ A kind is a module of plain functions that satisfies `Kind`; `kinds/__init__.py`
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -79,6 +79,9 @@ class Context:
     memory: Memory
     now: int  # unix time of the run: one moment for all that is written
     notes: list[str] = field(default_factory=list)  # what the reader of a report should know
+    left: dict[str, dict[LocalId, TreeValue]] = field(
+        default_factory=dict
+    )  # by kind and row: what finish() has to do yet
 
 
 class Kind(Protocol):
@@ -127,6 +130,9 @@ class Kind(Protocol):
 
     def update(self, ctx: Context, live: Item, item: Item) -> None:
         """Makes `live` (a row that is there) into `item`, whose key may differ: then it moves."""
+
+    def losses(self, ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+        """Sentences on what else of the site goes when `item` is deleted; `going` are the addresses that go anyway."""
 
     def delete(self, ctx: Context, item: Item) -> None:
         """Deletes a live item as Drupal's own API would."""

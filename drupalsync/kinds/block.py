@@ -13,7 +13,7 @@ Source    modules/block/block.admin.inc, modules/block/block.module (_block_reha
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -21,7 +21,7 @@ from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import _block_check
 from drupalsync.kinds._block_document import CUSTOM, FIELDS, FOLDER, NAME, NOWHERE, dump, is_custom, load, place
 from drupalsync.kinds._block_keys import place_of
-from drupalsync.kinds._block_rows import read_customs, read_items, read_titles
+from drupalsync.kinds._block_rows import has_blocks, read_customs, read_items, read_titles
 from drupalsync.kinds._block_write import create, delete, fill, no_info_is_parked, update
 from drupalsync.kinds.base import Context, Fields, Item
 from drupalsync.kinds.fields import mapping_schema
@@ -47,6 +47,7 @@ __all__ = [
     "likeness",
     "load",
     "lock",
+    "losses",
     "needs",
     "place",
     "read",
@@ -64,7 +65,9 @@ def identify(ctx: Context) -> None:
 
     A remembered row may have lost all three, if it kept its heading.
     """
-    customs = read_customs(ctx.site)
+    if not has_blocks(ctx.site):
+        return
+    customs = read_customs(ctx)
     titles = read_titles(ctx.site)
     rows: dict[LocalId, Hints] = {
         bid: (*_hints(fields, _slug(fields)), _heading(titles.get(str(bid)))) for bid, fields in customs.items()
@@ -80,7 +83,7 @@ def identify(ctx: Context) -> None:
 
 def read(ctx: Context) -> Iterator[Item]:
     """Yields every block of a module that is on, by key, in five queries however many there are."""
-    items = sorted(read_items(ctx), key=lambda item: item.key)
+    items = sorted(read_items(ctx), key=lambda item: item.key) if has_blocks(ctx.site) else []
     for item in items:
         if not isinstance(item.local_id, int):
             ctx.keys.assign(NAME, f"{item.local_id}", item.key)
@@ -121,6 +124,12 @@ def lock(ctx: Context, items: Iterable[Item]) -> None:
         if table in ctx.site.tables:
             ctx.site.lock_rows(table, "delta", deltas)
     ctx.site.lock_rows("block_custom", "bid", [item.local_id for item in live if isinstance(item.local_id, int)])
+
+
+def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+    """Nothing but the item itself goes."""
+    del ctx, item, going
+    return iter(())
 
 
 def finish(ctx: Context) -> None:

@@ -8,7 +8,6 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.tree import Env, IntRef, TreeValue, same
@@ -107,6 +106,8 @@ def keep_written(
 
 def check_value(schema: Schema, value: TreeValue, path: Path) -> None:
     """Raises FieldProblem where `value` does not fit; a value of the environment (`!env`) fits anywhere."""
+    if len(schema) == 1 and type(value) is _PLAIN.get(schema.get("type")):
+        return  # as nearly always
     for problem in _misfits(schema, value, path):
         raise problem
 
@@ -176,6 +177,15 @@ def _misfits_inside(schema: Schema, value: TreeValue, path: Path) -> Iterator[Fi
             yield FieldProblem(f"the field {name!r} is missing", path)
 
 
+_TYPES: dict[str, type | tuple[type, ...]] = {
+    "string": (str, bytes),
+    "integer": int,
+    "number": (int, float),
+    "boolean": bool,
+    "array": list,
+    "null": type(None),
+}
+_PLAIN: dict[object, type] = {"string": str, "integer": int, "boolean": bool}
 _NAMES = {
     "string": "a text",
     "integer": "a whole number",
@@ -190,15 +200,7 @@ _NAMES = {
 def _is(expected: str, value: TreeValue) -> bool:
     if expected == "object":
         return isinstance(value, dict) or value == []  # PHP has one empty array
-    types: dict[str, type | tuple[type, ...]] = {
-        "string": (str, bytes),
-        "integer": int,
-        "number": (int, float),
-        "boolean": bool,
-        "array": list,
-        "null": type(None),
-    }
-    return isinstance(value, types[expected]) and (expected == "boolean" or not isinstance(value, bool))
+    return isinstance(value, _TYPES[expected]) and (expected == "boolean" or not isinstance(value, bool))
 
 
 def _named(value: TreeValue) -> str:
@@ -224,6 +226,8 @@ def _mend(expected: str, value: TreeValue) -> str:
 
 
 def _did_you_mean(name: str, known: Sequence[str]) -> str:
+    from difflib import get_close_matches
+
     near = get_close_matches(name, known, n=1)
     return f"did you mean {near[0]!r}?" if near else f"known fields: {', '.join(known)}"
 

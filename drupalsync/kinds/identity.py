@@ -39,12 +39,16 @@ def match(
     candidates = [(item, hints_of(item)) for item in items if item.key not in claimed]
     open_rows = {local_id: hints for local_id, hints in rows.items() if local_id not in found}
     depth = max((len(hints) for hints in open_rows.values()), default=0)
-    for level in range(depth):
+    level = 0
+    while level < depth:
         pairs = _pairs(kind, level, open_rows, candidates)
         found.update(pairs)
         taken = {item.key for item in pairs.values()}
         candidates = [(item, hints) for item, hints in candidates if item.key not in taken]
         open_rows = {local_id: hints for local_id, hints in open_rows.items() if local_id not in pairs}
+        level = (
+            0 if pairs and level else level + 1
+        )  # one twin told apart by a later hint: what is left may be alone now
     return found
 
 
@@ -67,6 +71,8 @@ def _pairs(
     pairs: dict[LocalId, Item] = {}
     for hint, local_ids in alike.items():
         items = by_hint[hint]
+        if len(items) == len(local_ids) > 1 and len({tuple(rows[local_id]) for local_id in local_ids}) > 1:
+            continue  # a later hint tells them apart, or nothing does: then they are no twins to be paired by number
         if len(items) == len(local_ids):
             # Equal siblings were numbered in the order of their local ids, and are so again.
             ordered = sorted(items, key=lambda item: (len(item.key), item.key))

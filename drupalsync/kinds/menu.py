@@ -13,10 +13,10 @@ Source    modules/menu/menu.module (menu_save, menu_delete), modules/menu/menu.a
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 
-from drupalsync.errors import DrupalsyncError
+from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds import _menu_tree, menu_link
 from drupalsync.kinds._menu_document import FOLDER, MENU_FIELDS, SYSTEM_MENUS, dump, load, place, system_defaults
 from drupalsync.kinds._menu_identity import overview_home, overview_links
@@ -50,8 +50,10 @@ def identify(ctx: Context) -> None:
 
 
 def read(ctx: Context) -> Iterator[Item]:
-    """Yields every menu by name."""
+    """Yields every menu by name; without the module menu, Drupal's own as it makes them."""
     if MENUS not in ctx.site.tables:
+        for own in sorted(SYSTEM_MENUS):
+            yield Item(kind=NAME, key=own, local_id=own, fields=system_defaults(own) or {})
         return
     extra = ctx.site.extra_columns(MENUS, KNOWN)
     columns = ", ".join(map(ctx.site.db.quote, ("menu_name", "title", "description", *extra)))
@@ -165,6 +167,15 @@ def update(ctx: Context, live: Item, item: Item) -> None:
     _stale(ctx.site)
 
 
+def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+    """The links of the menu that only the site has."""
+    rows = [row for row in read_rows(ctx.site, "menu_name = ?", [item.key]) if row.module != "system" or row.updated]
+    left = [row.title for row in rows if f"{menu_link.NAME}:{ctx.keys.key(menu_link.NAME, row.mlid)}" not in going]
+    if left:
+        shown = ", ".join(left[:5]) + (" …" if len(left) > 5 else "")
+        yield f"with the menu {item.key} goes what the tree never had, {counted(len(left), 'link')}: {shown}"
+
+
 def delete(ctx: Context, item: Item) -> None:
     """menu_delete_menu_confirm_submit(): the menu with all that is in it. Raises MenuProblem for Drupal's own menus."""
     site, name = ctx.site, item.key
@@ -182,11 +193,6 @@ def delete(ctx: Context, item: Item) -> None:
     for row in left:
         site.delete(TABLE, {"mlid": row.mlid})
         ctx.keys.drop(menu_link.NAME, row.mlid)
-    if left:
-        titles = ", ".join(row.title for row in left[:5])
-        ctx.notes.append(
-            f"with the menu {name} went {len(left)} links that only the site had: {titles}{' …' * (len(left) > 5)}"
-        )
     _forget_active(site, name)
     site.delete(MENUS, {"menu_name": name})
     for table in ("block", "block_role"):
@@ -219,7 +225,7 @@ def _columns(site: Site, item: Item) -> dict[str, Cell]:
 
 def _titles(site: Site) -> dict[str, str]:
     if MENUS not in site.tables:
-        return {}
+        return {name: title for name, (title, _) in SYSTEM_MENUS.items()}
     return {
         str(name): str(title)
         for name, title in site.rows(f"SELECT menu_name, title FROM {{{MENUS}}} ORDER BY menu_name")

@@ -16,7 +16,7 @@ Source    includes/menu.inc (menu_link_save, menu_link_delete), modules/menu/men
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
@@ -144,6 +144,12 @@ def delete(ctx: Context, item: Item) -> None:
     _menu_tree.remove(ctx.site, row)
     ctx.keys.drop(NAME, row.mlid)
     _rename(ctx, left, own, own.rpartition("/")[0])
+
+
+def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+    """Nothing but the item itself goes."""
+    del ctx, item, going
+    return iter(())
 
 
 def finish(ctx: Context) -> None:

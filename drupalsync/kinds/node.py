@@ -15,13 +15,15 @@ Source    modules/node/node.module (node_save, node_delete_multiple), modules/fi
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from itertools import chain
 from typing import Final
 
+from drupalsync.errors import counted
 from drupalsync.kinds._menu_tree import refuse_too_deep
 from drupalsync.kinds._node_alias import as_aliases
+from drupalsync.kinds._node_book import settle_places
 from drupalsync.kinds._node_check import check
 from drupalsync.kinds._node_file import dump_aliases, dump_values, load_aliases, load_values
 from drupalsync.kinds._node_identity import NAME, identify, main_alias, type_of
@@ -46,8 +48,28 @@ from drupalsync.tree import TreeValue
 from drupalsync.tree.names import encode_name
 
 __all__ = [
-    "AFTER", "DOCUMENT", "FIELDS", "FOLDER", "NAME", "check", "create", "delete", "dump", "fill", "finish", "identify",
-    "likeness", "load", "lock", "needs", "place", "read", "schema", "update", "worth_exporting",
+    "AFTER",
+    "DOCUMENT",
+    "FIELDS",
+    "FOLDER",
+    "NAME",
+    "check",
+    "create",
+    "delete",
+    "dump",
+    "fill",
+    "finish",
+    "identify",
+    "likeness",
+    "load",
+    "lock",
+    "losses",
+    "needs",
+    "place",
+    "read",
+    "schema",
+    "update",
+    "worth_exporting",
 ]  # fmt: skip
 
 AFTER: Final = ("role", "term", "vocabulary", "content_type", "text_format", "user", "file", "language")
@@ -199,8 +221,21 @@ def lock(ctx: Context, items: Iterable[Item]) -> None:
         ctx.site.lock_rows("url_alias", "source", [f"node/{nid}" for nid in nids])
 
 
+def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+    """The visitors' comments on the node."""
+    del going
+    row = (
+        ctx.site.one("SELECT COUNT(*) FROM {comment} WHERE nid = ?", [item.local_id])
+        if "comment" in ctx.site.tables
+        else None
+    )
+    if row and row[0]:
+        yield f"with {item.address} goes what its readers wrote: {counted(int(str(row[0])), 'comment')}"
+
+
 def finish(ctx: Context) -> None:
-    """Settles links between nodes that are new; refuses books that became deeper than Drupal can keep them."""
+    """Settles books, and links between nodes that are new; refuses books deeper than Drupal can keep them."""
+    settle_places(ctx)
     settle_links(ctx)
     if "book" in ctx.site.tables:
         refuse_too_deep(ctx.site)

@@ -25,6 +25,7 @@ __all__ = ["ClearSecret", "is_secret_name", "looks_secret", "mask", "refuse_clea
 _SERIALIZED = re.compile(rb"[aOC]:[0-9]+:")
 _STRINGS = re.compile(rb's:[0-9]+:"([^"]{1,256})";(?=(?:s:[1-9][0-9]*:"|i:|d:))')
 _VALUE_ONLY = {"value"}
+Leaf = tuple[Path, bool, TreeValue]  # path, whether it is secret, the leaf
 
 
 class ClearSecret(DrupalsyncError):
@@ -47,10 +48,10 @@ def mask(item: Item, old: Item | None) -> tuple[Item, list[str]]:
     Every secret becomes `!env {name: …, unset: keep}`; what `old`, the tree's item, takes from the environment, it
     goes on taking from there.
     """
-    given: dict[Path, Env] = {path: leaf for path, _, leaf in _leaves(old) if isinstance(leaf, Env)} if old else {}
+    given: dict[Path, Env] = {path: leaf for path, _, leaf in _telling(old) if isinstance(leaf, Env)} if old else {}
     changes: dict[Path, Env] = {path: env for path, env in given.items() if _has(item.fields, path)}
     taken = {env.name for env in given.values()}
-    for path, secret, leaf in _leaves(item):
+    for path, secret, leaf in _telling(item):
         if secret and not isinstance(leaf, Env) and not any(path[:end] in changes for end in range(1, len(path) + 1)):
             name = _unique(_env_name(item, path), taken)
             taken.add(name)
@@ -63,57 +64,69 @@ def mask(item: Item, old: Item | None) -> tuple[Item, list[str]]:
 
 def secret_paths(item: Item) -> set[Path]:
     """The paths of the leaves that are secret, or that the item takes from the environment."""
-    return {path for path, secret, leaf in _leaves(item) if secret or isinstance(leaf, Env)}
+    return {path for path, _, _ in _telling(item)}
 
 
 def refuse_clear(items: Iterable[Item]) -> Iterator[ClearSecret]:
     """Yields an error for each secret that stands in clear in the tree's items, also as the default of an `!env`."""
     for item in items:
-        for path, secret, leaf in _leaves(item):
+        for path, secret, leaf in _telling(item):
             if secret and not (isinstance(leaf, Env) and leaf.default is UNSET):
                 yield ClearSecret(item, path)
 
 
-def _leaves(item: Item) -> Iterator[tuple[Path, bool, TreeValue]]:
-    """(path, whether it is secret, leaf); of an `!env` the default decides, so one without is never secret."""
+def _telling(item: Item) -> list[Leaf]:
+    """The leaves that are secret, or an `!env`; of an `!env` the default decides, so one without is never secret."""
+    found: list[Leaf] = []
     # An item that is nothing but a value is named by its key, others by their fields.
     for name, value in item.fields.items():
-        yield from _below(value, (name,), item.key if item.fields.keys() == _VALUE_ONLY else name, named=False)
+        if value is None or isinstance(value, bool):
+            continue
+        _search(value, (name,), item.key if item.fields.keys() == _VALUE_ONLY else name, False, found)
+    return found
 
 
-def _below(value: TreeValue, path: Path, name: str, *, named: bool) -> Iterator[tuple[Path, bool, TreeValue]]:
+def _search(value: TreeValue, path: Path, name: str, named: bool, found: list[Leaf]) -> None:
     """`name` is the nearest name above; `named`: some name further up said secret already."""
     named = named or is_secret_name(name)
     if isinstance(value, list) and value:
         for at, member in enumerate(value):
-            yield from _below(member, (*path, at), name, named=named)
+            _search(member, (*path, at), name, named, found)
     elif isinstance(value, dict | PhpObject) and (entries := _entries(value)):
         for key, member in entries.items():
             below = _text(key).rpartition("\0")[2] if isinstance(key, str | bytes) else name
-            yield from _below(member, (*path, key), below, named=named)
+            _search(member, (*path, key), below, named, found)
     else:
-        yield path, _is_secret(value, name, named=named), value
+        secret = _is_secret(value, name, named)
+        if secret or isinstance(value, Env):
+            found.append((path, secret, value))
 
 
-def _is_secret(leaf: TreeValue, name: str, *, named: bool) -> bool:
-    if isinstance(leaf, Env):
-        return leaf.default is not UNSET and any(secret for _, secret, _ in _below(leaf.default, (), name, named=named))
+def _is_secret(leaf: TreeValue, name: str, named: bool) -> bool:
+    if isinstance(leaf, str | bytes):  # first, for most are
+        return _is_secret_text(_text(leaf), name, named)
     if isinstance(leaf, bool | IntRef) or leaf is None:
         return False
     if isinstance(leaf, int | float):
         return named and leaf not in (0, 1)
     if isinstance(leaf, PhpSerialized):
         return named or _hides_secret(leaf.data) or looks_secret(leaf.data.decode("utf-8", "replace"))
-    if not isinstance(leaf, str | bytes):
-        return False  # an empty container
-    text = _text(leaf)
-    if text == name or says_nothing(text):
-        return False  # a ticked box of a form is its own name: `token: token`
-    if named:
-        return True
-    if looks_secret(text) or looks_random(name, text):
-        return True
-    return text[1:2] == ":" and _hides_secret(text.encode("utf-8", "surrogateescape"))
+    if isinstance(leaf, Env) and leaf.default is not UNSET:
+        inside: list[Leaf] = []
+        _search(leaf.default, (), name, named, inside)
+        return any(secret for _, secret, _ in inside)
+    return False  # an empty container, or an `!env` without a default
+
+
+def _is_secret_text(text: str, name: str, named: bool) -> bool:
+    shaped = (
+        named
+        or looks_secret(text)
+        or looks_random(name, text)
+        or (text[1:2] == ":" and _hides_secret(text.encode("utf-8", "surrogateescape")))
+    )
+    # A ticked box of a form is its own name: `token: token`.
+    return shaped and text != name and not says_nothing(text)
 
 
 def _hides_secret(data: bytes) -> bool:

@@ -8,6 +8,7 @@ from hashlib import blake2b
 
 from anyascii import anyascii
 
+from drupalsync.kinds._secret_names import looks_secret
 from drupalsync.tree.names import encode_name
 
 LONGEST = 60
@@ -17,10 +18,11 @@ file_name = encode_name  # a key as the name of its file
 def slug(text: str) -> str:
     """The slug of a title: ``slug("Über uns") == "uber-uns"``, ``slug("日本") == "riben"``; never empty.
 
-    What has no letter in any script (`☃`, `---`) becomes `x` and eight hexadecimal digits of the text's hash.
+    What has no letter in any script (`☃`, `---`), or a secret in it, becomes `x` and eight hexadecimal digits of the
+    text's hash.
     """
     words = re.sub(r"[^a-z0-9]+", "-", anyascii(text).lower()).strip("-")
-    if not words:
+    if not words or looks_secret(text):
         return "x" + blake2b(text.encode("utf-8", "surrogateescape"), digest_size=4).hexdigest()
     return words[:LONGEST].rstrip("-")
 

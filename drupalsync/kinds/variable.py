@@ -15,7 +15,7 @@ Not configuration, and why: `_volatile.py`. Values that name rows by id: `_varia
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from fnmatch import fnmatchcase
 from typing import Final, cast
 
@@ -160,6 +160,12 @@ def delete(ctx: Context, item: Item) -> None:
     delete_variable(ctx.site, item.key)
     ctx.keys.drop(NAME, item.key)
     _derived(ctx, item.key)
+
+
+def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+    """Nothing but the item itself goes."""
+    del ctx, item, going
+    return iter(())
 
 
 def finish(ctx: Context) -> None:

@@ -97,6 +97,17 @@ def running(*options: str, port: int | None = None) -> Iterator[Server]:
         shutil.rmtree(folder)
 
 
+@contextmanager
+def restarted(server: Server, *options: str) -> Iterator[Server]:
+    """Starts a server that was killed again, on what it left on its disk."""
+    server.process.wait()
+    server.socket.unlink(missing_ok=True)
+    with _started(server.folder, options, server.port) as process:
+        again = Server(folder=server.folder, process=process, port=server.port)
+        _await(again)
+        yield again
+
+
 def free_port() -> int:
     """A port of 127.0.0.1 that nobody listens on now."""
     with socket.socket() as probe:

@@ -47,6 +47,8 @@ ROUTER: Final = (
     ("admin/structure", 3, "Structure", 6, "Administer blocks, content types, menus.", -8),
     ("admin/structure/menu", 7, "Menus", 6, "Add new menus.", 0),
     ("admin/structure/menu/manage/%", 30, "Customize menu", 6, "", 0),
+    ("filter/tips", 3, "Compose tips", 0x14, "", 0),
+    ("filter/tips/%", 6, "Compose tips", 6, "", 0),
     ("node", 1, "", 0, "", 0),
     ("node/%", 2, "", 6, "", 0),
     ("node/add", 3, "Add content", 6, "", 0),
@@ -57,7 +59,7 @@ ROUTER: Final = (
     ("user/%", 2, "My account", 6, "", 0),
     ("user/logout", 3, "Log out", 6, "", 10),
 )
-MASKS: Final = (30, 7, 3, 2, 1)
+MASKS: Final = (30, 7, 6, 3, 2, 1)
 LINKS: Final[tuple[dict[str, Any], ...]] = (
     {"mlid": 1, "menu_name": "main-menu", "link_path": "node/12", "link_title": "About", "weight": -49, "expanded": 1},
     {"mlid": 2, "plid": 1, "menu_name": "main-menu", "link_path": "http://team.example.org/", "link_title": "Team", "external": 1},

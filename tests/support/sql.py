@@ -16,7 +16,7 @@ Contents = dict[str, Counter[Row]]  # how often each row is there, by table
 
 def execute(url: str, sql: str) -> list[Row]:
     """Runs one statement in a connection and transaction of its own, and returns its rows, if it has any."""
-    with closing(_connect(url)) as connection, closing(connection.cursor()) as cursor:
+    with closing(connect(url)) as connection, closing(connection.cursor()) as cursor:
         cursor.execute(sql)
         rows = list(cursor.fetchall())
         connection.commit()
@@ -29,7 +29,7 @@ def contents(url: str) -> Contents:
     listed = "SELECT name FROM sqlite_master WHERE type = 'table'" if sqlite else "SHOW TABLES"
     quote = '"' if sqlite else "`"
     found: Contents = {}
-    with closing(_connect(url)) as connection, closing(connection.cursor()) as cursor:
+    with closing(connect(url)) as connection, closing(connection.cursor()) as cursor:
         cursor.execute(listed)
         for (name,) in cursor.fetchall():
             cursor.execute(f"SELECT * FROM {quote}{name}{quote}")
@@ -37,7 +37,8 @@ def contents(url: str) -> Contents:
     return found
 
 
-def _connect(url: str) -> Any:
+def connect(url: str) -> Any:
+    """A connection of the driver's own (DB-API), for whoever has much to ask."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":
         # sqlite:////absolute has an absolute path after its third slash

@@ -7,6 +7,8 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 from urllib.parse import parse_qs, urlsplit
 
+import pymysql
+
 from support import sql
 
 if TYPE_CHECKING:
@@ -38,11 +40,22 @@ def files(project: Project) -> dict[str, bytes]:
 
 
 def _state(project: Project) -> tuple[sql.Contents, dict[str, bytes], str]:
+    git = project.git("rev-parse", "HEAD") + project.git("status", "--porcelain")
     rows = sql.contents(project.database) if _is_there(project.database) else {}
-    return rows, files(project), project.git("rev-parse", "HEAD") + project.git("status", "--porcelain")
+    rows.pop("drupalsync_lock", None)  # who held the lock last: believed only while it is held
+    return rows, files(project), git
 
 
 def _is_there(url: str) -> bool:
-    """Whether there is a file, or a server's socket: a look must not make one."""
+    """Whether there is a database: a look must not make one."""
     parts = urlsplit(url)
-    return Path(parts.path[1:] if parts.scheme == "sqlite" else parse_qs(parts.query)["unix_socket"][0]).exists()
+    if parts.scheme == "sqlite":
+        file = Path(parts.path[1:])
+        return file.exists() and file.read_bytes()[:6] in {b"", b"SQLite"}
+    if not Path(parse_qs(parts.query)["unix_socket"][0]).exists():
+        return False
+    try:
+        sql.execute(url, "SELECT 1")
+    except pymysql.err.OperationalError:
+        return False
+    return True

@@ -88,3 +88,15 @@ def test_a_region_may_be_anything_where_the_row_contradicts_itself(ctx: Context)
 
 def test_a_block_may_be_off_in_a_theme_that_is_not_there(ctx: Context) -> None:
     assert told(ctx, custom("a", "A", **at("olivero", "none"))) == []
+
+
+def test_a_site_without_the_module_has_no_blocks_and_takes_none(tmp_path: Path) -> None:
+    site = make_site(tmp_path / "site.sqlite")
+    for table in ("block", "block_custom", "block_role", "block_node_type"):
+        site.execute(f"DROP TABLE {{{table}}}")
+    site.tables_changed()
+    ctx = context(site)
+
+    assert blocks(ctx) == {}
+    (problem,) = block.check(ctx, custom("x", "X"), {})
+    assert "needs the module block" in problem.what

@@ -263,6 +263,9 @@ def test_a_declared_link_goes_back_to_its_module_in_place_of_being_deleted(site:
         pytest.param(30, "user", ("user-menu", 0, "User account", -10, 0), id="the account link"),
         pytest.param(5, "admin/structure", ("management", 4, "Structure", -8, 0), id="its menu is the path's above"),
         pytest.param(None, "poll", ("navigation", 0, "Polls", 0, 1), id="a suggested link is off"),
+        pytest.param(
+            None, "filter/tips", ("main-menu", 0, "Compose tips", 0, 1), id="paths below lend it the menu it is in"
+        ),
         pytest.param(None, "search/node", ("navigation", 0, "Content", 0, -1), id="a tab is in no tree"),
     ],
 )

@@ -109,13 +109,34 @@ def test_references_are_checked(tmp_path: Path, field: str, value: Any, said: st
     assert said in str(found)
 
 
-def test_the_allowed_values_of_a_list_are_checked(tmp_path: Path) -> None:
-    data = encode({"settings": {"allowed_values": {"a": "A", 0: "None"}}}).decode()
-    declare = f"UPDATE field_config SET type = 'list_text', module = 'list', data = '{data}' WHERE field_name = 'field_subtitle'"
-    assert problems(tmp_path, new("page/x", "X", fields={"field_subtitle": "0"}), statements=(declare,)) == []
-    (tmp_path / "museum.sqlite").unlink()
-    (found,) = problems(tmp_path, new("page/x", "X", fields={"field_subtitle": "b"}), statements=(declare,))
-    assert "one of: a, 0" in found
+@pytest.mark.parametrize(
+    ("type_", "allowed", "value", "taken"),
+    [
+        pytest.param("list_text", {"a": "A", 0: "None"}, "0", True, id="an integer key"),
+        pytest.param("list_text", {"a": "A"}, "b", False, id="another text"),
+        pytest.param("list_text", {"Few": {"a": "A"}, "Many": {"b": "B"}}, "b", True, id="a value in a group"),
+        pytest.param("list_text", {"Few": {"a": "A"}}, "Few", False, id="the group itself"),
+        pytest.param("list_text", {"a": "A"}, "", True, id="no value, as Drupal sees it"),
+        pytest.param("list_float", {0: "zero", "0.5": "half", 2: "two"}, 2.0, True, id="a whole number"),
+        pytest.param("list_float", {"0.5": "half"}, 0.0, True, id="nought, which Drupal does not look at"),
+        pytest.param("list_float", {"0.5": "half"}, 0.25, False, id="another number"),
+    ],
+)
+def test_the_allowed_values_of_a_list_are_checked(
+    tmp_path: Path, type_: str, allowed: Any, value: str | float, taken: bool
+) -> None:
+    data = encode({"settings": {"allowed_values": allowed}}).decode()
+    column = "FLOAT" if type_ == "list_float" else "VARCHAR(255)"
+    tables = "".join(
+        f"ALTER TABLE {table} DROP COLUMN field_subtitle_value; ALTER TABLE {table} ADD COLUMN field_subtitle_value {column};"
+        for table in ("field_data_field_subtitle", "field_revision_field_subtitle")
+    )
+    declare = f"UPDATE field_config SET type = '{type_}', module = 'list', data = '{data}' WHERE field_name = 'field_subtitle'"
+
+    found = problems(tmp_path, new("page/x", "X", fields={"field_subtitle": value}), statements=(tables, declare))
+
+    assert (found == []) is taken, found
+    assert taken or "one of: " in found[0]
 
 
 def test_a_type_that_nobody_selected_or_made_is_refused(tmp_path: Path) -> None:
@@ -160,3 +181,18 @@ def test_a_page_needs_a_book_that_is_one(tmp_path: Path) -> None:
     (tmp_path / "museum.sqlite").unlink()
     first = new("page/first", "F", book={"in": "page/first"})
     assert problems(tmp_path, new("page/x", "X", book={"in": "page/first"}), first, statements=(table,)) == []
+
+
+def test_a_decimal_of_a_contributed_field_has_as_many_digits_as_it_needs(tmp_path: Path) -> None:
+    column = "".join(
+        f"ALTER TABLE {table} DROP COLUMN field_price_value; ALTER TABLE {table} ADD COLUMN field_price_value NUMERIC(18, 12);"
+        for table in ("field_data_field_price", "field_revision_field_price")
+    )
+    declare = "UPDATE field_config SET type = 'geofield', module = 'geofield' WHERE field_name = 'field_price'"
+    found = {
+        written: problems(tmp_path, new("page/x", "X", fields={"field_price": written}), statements=(column, declare))
+        for written in ("-9.7842564", "-9.784256400", "9.1234567890123")
+    }
+    assert found["-9.7842564"] == []
+    assert "write '-9.7842564'" in found["-9.784256400"][0]
+    assert "keeps 12 digits" in found["9.1234567890123"][0]

@@ -91,6 +91,15 @@ def test_a_change_makes_a_revision_that_carries_the_rest_along(tmp_path: Path) -
     assert ("cache_field", "field:node:8") in [(stale.bin, stale.cid) for stale in ctx.site.caches.stale()]
 
 
+def test_terms_that_a_contributed_module_has_indexed_stay_so_and_only_those(tmp_path: Path) -> None:
+    theirs = "UPDATE field_config SET module = 'og_vocab' WHERE field_name = 'field_tags'"
+    ctx = run(museum(tmp_path, theirs, "DELETE FROM taxonomy_index WHERE nid = 8 AND tid <> 2"), "article")
+    assert len(rows(ctx, "field_data_field_tags", 8, "entity_id")) > 1
+    live = nodes(ctx)["article/the-crane-turns-again"]
+    node.update(ctx, live, with_fields(live, sticky=True))
+    assert rows(ctx, "taxonomy_index", 8) == [(8, 2, 1, 1700864000)]
+
+
 def test_a_field_that_goes_leaves_its_old_revisions(tmp_path: Path) -> None:
     ctx = run(museum(tmp_path))
     live = nodes(ctx)["page/visit"]
@@ -232,6 +241,7 @@ def test_a_book_is_built_moved_and_taken_apart(tmp_path: Path) -> None:
     second = new("page/second", "Second", book={"in": "page/first", "weight": 3})
     third = new("page/third", "Third", book={"in": "page/first", "parent": "page/second"})
     a, b, c = (node.create(ctx, item) for item in (first, second, third))
+    node.finish(ctx)
     assert _outline(ctx) == [
         ("First", f"book-toc-{a}", 1, 0, a),
         ("Second", f"book-toc-{a}", 2, 3, a),
@@ -243,6 +253,7 @@ def test_a_book_is_built_moved_and_taken_apart(tmp_path: Path) -> None:
     node.update(
         ctx, live["page/second"], with_fields(live["page/second"], title="2nd", book={"in": "page/second", "weight": 0})
     )
+    node.finish(ctx)
     assert _outline(ctx) == [
         ("First", f"book-toc-{a}", 1, 0, a),
         ("2nd", f"book-toc-{b}", 1, 0, b),
