@@ -2,19 +2,27 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from drupalsync.apply.seal import pack, unpack
 from drupalsync.errors import DrupalsyncError, Problems
-from drupalsync.kinds import Document, Item, all_kinds, documents
+from drupalsync.kinds import Fields, Item, documents
 from drupalsync.kinds.fields import FieldProblem
-from drupalsync.tree import TreeValue
+from drupalsync.kinds.secrets import secret_paths
+from drupalsync.tree import UNSET, Env, Path, TreeValue, walk
 
 EXTENSION = ".yml"
+HANDFUL = 5  # items of a kind that may vanish from the tree all at once
 
 
 class EmptyTree(DrupalsyncError):
     """The tree has no file: surely not what anybody wants to import."""
+
+
+class KindGone(DrupalsyncError):
+    """Every item of a kind has left the tree, and --prune would delete them all."""
 
 
 class BadFile(DrupalsyncError):
@@ -29,10 +37,63 @@ class Tree:
     files: dict[str, bytes]
     documents: dict[str, TreeValue] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
+    _secret: dict[str, set[Path]] = field(default_factory=dict)  # what secret_paths has found
+    _packed: dict[str, bytes] = field(default_factory=dict)  # as the ledger would have it; empty: not at all
 
-    def in_file(self, path: str) -> list[Item]:
-        """The items of one file, in its order."""
-        return [item for item in self.items.values() if item.source == path]
+    def place(self, item: Item) -> str:
+        """Where an item stands: its file, with line and column where the file holds several."""
+        from drupalsync.tree.read import locate
+
+        found = locate(self.files[item.source], item.at) if item.at else None
+        return f"{self.shown}/{item.source}" + (f":{found[0]}:{found[1]}" if found else "")
+
+    def point(self, problem: DrupalsyncError, item: Item) -> DrupalsyncError:
+        """The problem of an item, which names its file, with the item's place in that file."""
+        if item.source and problem.where.startswith(item.source):
+            rest = problem.where.removeprefix(item.source) or (f" {item.address}" if item.at else "")
+            problem.where = self.place(item) + rest
+        return problem
+
+    def by_file(self) -> dict[str, list[Item]]:
+        """The items of each file, in its order."""
+        found: dict[str, list[Item]] = {path: [] for path in self.files}
+        for item in self.items.values():
+            found[item.source].append(item)
+        return found
+
+    def secret_paths(self, address: str) -> set[Path]:
+        """Where an item is secret, or takes a value from the environment; empty where there is no such item."""
+        if address not in self._secret:
+            item = self.items.get(address)
+            self._secret[address] = secret_paths(item) if item is not None else set()
+        return self._secret[address]
+
+    def fields_like(self, address: str, packed: bytes) -> Fields:
+        """What the ledger holds of an item: the very fields of the tree's where they say the same.
+
+        Equal items have equal bytes: nothing is unpacked for them, and whoever compares the two later sees one object.
+        """
+        item = self.items.get(address)
+        if item is None:
+            return unpack(packed)
+        if address not in self._packed:
+            # One with a secret may hold an `!env`, which no bytes stand for; in the ledger it is sealed, and so never alike.
+            self._packed[address] = b"" if self.secret_paths(address) else pack(item.fields)
+        known = self._packed[address]
+        return item.fields if known and known == packed else unpack(packed)
+
+    def variables(self) -> set[str]:
+        """The variables of the environment that its items ask for, also in the default of another."""
+        asking = [item for address, item in self.items.items() if self.secret_paths(address)]
+        return {name for item in asking for name in _variables(item.fields)}
+
+
+def _variables(value: TreeValue) -> Iterator[str]:
+    for _, leaf in walk(value):
+        if isinstance(leaf, Env):
+            yield leaf.name
+            if leaf.default is not UNSET:
+                yield from _variables(leaf.default)
 
 
 def load_tree(files: Mapping[str, bytes], shown: str) -> Tree:
@@ -40,10 +101,13 @@ def load_tree(files: Mapping[str, bytes], shown: str) -> Tree:
     from drupalsync.tree.read import parse
 
     tree = Tree(shown=shown, files=dict(files))
-    problems: list[DrupalsyncError] = []
+    unknown = sorted({path.partition("/")[0] for path in files} - documents().keys())
+    problems: list[DrupalsyncError] = [_unknown(folder, shown) for folder in unknown]
     for path, data in files.items():
+        owner = documents().get(path.partition("/")[0])
+        if owner is None:
+            continue
         try:
-            owner = _owner(path)
             document = parse(data, where=f"{shown}/{path}")
             tree.documents[path] = document
             for item in owner.load(path, document):
@@ -57,6 +121,22 @@ def load_tree(files: Mapping[str, bytes], shown: str) -> Tree:
     return tree
 
 
+def check_kinds(managed: Iterable[Item], desired: Iterable[Item], shown: str) -> None:
+    """Raises KindGone where the tree has lost every item of a kind: a folder that is missing is no wish to delete.
+
+    Fewer than a handful may well be meant.
+    """
+    wanted = {item.kind for item in desired}
+    lost = Counter(item.kind for item in managed if item.kind not in wanted)
+    for kind, number in sorted(lost.items()):
+        if number >= HANDFUL:
+            raise KindGone(
+                f"the tree has no {kind} any more, and --prune would delete all {number} that drupalsync manages; nothing was written",
+                where=shown,
+                hint="is a folder missing from the checkout (git status)? without --prune they stay; to delete so many, do it on the site",
+            )
+
+
 def check_not_empty(tree: Tree) -> None:
     """Raises EmptyTree: nothing to import is an error, never a reason to delete."""
     if not tree.items:
@@ -67,19 +147,19 @@ def check_not_empty(tree: Tree) -> None:
         )
 
 
-def _owner(path: str) -> Document:
-    folder = path.split("/", 1)[0]
-    known = documents()
-    if folder not in known or "/" not in path:
-        from difflib import get_close_matches
+def _unknown(name: str, shown: str) -> BadFile:
+    """What lies beside the folders of the kinds: a folder with another name, or a file."""
+    from difflib import get_close_matches
 
-        near = get_close_matches(folder, known, n=1)
-        raise BadFile(
-            f"no kind keeps its files in {folder}/" if "/" in path else "a file must lie in the folder of its kind",
-            where=path,
-            hint=f"did you mean {near[0]}/?" if near else f"known folders: {', '.join(sorted(known))}",
-        )
-    return known[folder]
+    known = documents()
+    near = get_close_matches(name, known, n=1)
+    return BadFile(
+        "a file must lie in the folder of its kind"
+        if name.endswith(EXTENSION)
+        else f"no kind keeps its files in {name}/",
+        where=f"{shown}/{name}",
+        hint=f"did you mean {near[0]}/?" if near else f"known folders: {', '.join(sorted(known))}",
+    )
 
 
 def _add(tree: Tree, item: Item, path: str) -> None:
@@ -109,8 +189,3 @@ def _located(problem: FieldProblem, tree: Tree, path: str) -> BadFile:
     if found:
         place += f":{found[0]}:{found[1]}"
     return BadFile(problem.what, where=place, hint=problem.hint)
-
-
-def kind_names() -> list[str]:
-    """Every kind's name, in the order in which kinds are written."""
-    return list(all_kinds())

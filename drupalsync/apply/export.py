@@ -2,20 +2,23 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
-from dataclasses import dataclass, field, replace
+from codecs import BOM_UTF8
+from collections.abc import Iterable, Mapping
+from dataclasses import replace
 
 from drupalsync.apply.desired import Tree
-from drupalsync.apply.gather import context, read_live, secret_in
+from drupalsync.apply.gather import context, read_live
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.memory import write_cache
+from drupalsync.apply.outcome import Exported
 from drupalsync.apply.project import Project
 from drupalsync.apply.seal import seal
-from drupalsync.apply.select import Selection
+from drupalsync.apply.select import Selection, check_matches
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import Document, Item, all_kinds, documents
 from drupalsync.kinds.fields import same_tree
-from drupalsync.kinds.secrets import mask
+from drupalsync.kinds.secrets import mask, secret_paths
+from drupalsync.plan import moves
 from drupalsync.site import Site
 from drupalsync.tree import TreeValue
 
@@ -24,50 +27,53 @@ class WouldNotReadBack(DrupalsyncError):
     """A file that would say something else than the site: an error of drupalsync; nothing was written."""
 
 
-@dataclass(slots=True, kw_only=True)
-class Exported:
-    """What an export would write: the whole new content of each file that changes, None for one that goes."""
-
-    files: dict[str, bytes | None] = field(default_factory=dict)
-    created: list[str] = field(default_factory=list)  # addresses
-    updated: list[str] = field(default_factory=list)
-    deleted: list[str] = field(default_factory=list)
-    unchanged: int = 0
-    secrets: list[str] = field(default_factory=list)  # variables of the environment that stand for a secret
-    notes: list[str] = field(default_factory=list)
-    seen: list[Item] = field(default_factory=list)  # sealed: for the cache
-
-
 def export(project: Project, site: Site, tree: Tree, selection: Selection) -> Exported:
-    """Reads the site and says what the files are to be. Writes neither to the site nor to the disk."""
+    """Reads the site and says what the files are to be. Writes neither to the site nor to the disk.
+
+    Raises BadSelector where a selector finds nothing.
+    """
     site.db.begin_snapshot()
     try:
         ledger = Ledger(site)
-        ctx = context(project, site, ledger.items(), tree)
+        base = {item.address: item for item in ledger.items(tree)}
+        ctx = context(project, site, base.values(), tree)
         kinds = all_kinds()
-        live = read_live(ctx, kinds, selection)
+        live = read_live(ctx, kinds, selection, tree)
     finally:
         site.db.rollback()
+    check_matches(selection, [*live, *tree.items], tree.items)
     out = Exported(notes=ctx.notes)
     wanted: dict[str, Item] = {}
+    known = tree.variables()
     for address, item in live.items():
         old = tree.items.get(address)
         if address in ctx.scope.owned_elsewhere:
             continue
         if old is None and not kinds[item.kind].worth_exporting(item):
             continue
+        if old is not None and item.fields is old.fields and not tree.secret_paths(address):
+            wanted[address] = old
+            continue
         masked, names = mask(item, old)
-        out.secrets += names
+        out.secrets += [name for name in names if name not in known]
         wanted[address] = _placed(masked, old)
     _kept(tree, selection, ctx.scope.owned_elsewhere, wanted)
     _files(tree, wanted, out)
-    out.seen = [seal(item, secret_in(item), ledger.key) for item in live.values() if isinstance(item.local_id, int)]
+    _moves(tree, wanted, out)
+    out.seen = [seal(item, secret_paths(item), ledger.key) for item in live.values() if _is_news(item, base)]
     return out
+
+
+def _is_news(item: Item, base: Mapping[str, Item]) -> bool:
+    """Whether the cache has to remember it: a row has it, of which the ledger does not say just this."""
+    known = base.get(item.address)
+    remembered = known is not None and known.local_id == item.local_id and known.fields is item.fields
+    return isinstance(item.local_id, int) and not remembered
 
 
 def remember(project: Project, site: Site, exported: Exported) -> None:
     """Gives the next export from this checkout the same keys."""
-    write_cache(project.folder, project.environment.name, site.db.identity(), exported.seen)
+    write_cache(project.folder, project.environment.name, site.identity(), exported.seen or ())
 
 
 def _placed(item: Item, old: Item | None) -> Item:
@@ -90,44 +96,63 @@ def _kept(tree: Tree, selection: Selection, owned_elsewhere: Iterable[str], want
 
 
 def _files(tree: Tree, wanted: dict[str, Item], out: Exported) -> None:
+    old = tree.by_file()
     by_file: dict[str, list[Item]] = {path: [] for path in tree.files}
     for item in wanted.values():
         by_file.setdefault(item.source, []).append(item)
     for path, items in sorted(by_file.items()):
-        old = tree.in_file(path)
-        known = {item.address: item for item in old}
-        created = [item.address for item in items if item.address not in known]
-        updated = [item.address for item in items if item.address in known and not _same(item, known[item.address])]
-        deleted = sorted(known.keys() - {item.address for item in items})
-        out.unchanged += len(items) - len(created) - len(updated)
+        known = {item.address: item for item in old.get(path, ())}
+        there = {item.address for item in items}
+        if there == known.keys() and all(same_tree(item.fields, known[item.address].fields) for item in items):
+            out.unchanged += len(items)
+            continue
         document = _owner(items[0]).dump(items, tree.documents.get(path)) if items else None
-        if created or deleted or not same_tree(document, tree.documents.get(path)):
-            out.created += created
-            out.updated += updated
-            out.deleted += deleted
-            out.files[path] = _content(tree, path, items, document)
+        if there == known.keys() and same_tree(document, tree.documents.get(path)):
+            out.unchanged += len(items)
+            continue
+        out.files[path], back = _content(tree, path, items, document)
+        updated = [item.address for item in items if item.address in known and not _same(item, known[item.address])]
+        created = [address for address in back if address not in known]
+        out.created += created
+        out.updated += updated
+        out.deleted += sorted(known.keys() - back.keys())
+        out.unchanged += len(back) - len(created) - len(updated)
+
+
+def _moves(tree: Tree, wanted: dict[str, Item], out: Exported) -> None:
+    """Takes what vanished here and appeared there for one item that moved, where its kind is sure of that."""
+    appeared = [wanted[address] for address in out.created if address in wanted]
+    found = moves(all_kinds(), [tree.items[address] for address in out.deleted], appeared)
+    out.moved = sorted((old, new) for new, old in found.items())
+    out.created = [address for address in out.created if address not in found]
+    out.deleted = [address for address in out.deleted if address not in found.values()]
 
 
 def _same(new: Item, old: Item) -> bool:
     filled = all_kinds()[old.kind].fill(old, new)
-    return same_tree(dict(new.fields), dict(filled.fields))
+    return same_tree(new.fields, filled.fields)
 
 
-def _content(tree: Tree, path: str, items: list[Item], document: TreeValue) -> bytes | None:
-    """The new text of a file, edited in place where there is one; None where nothing is left in it."""
+def _content(tree: Tree, path: str, items: list[Item], document: TreeValue) -> tuple[bytes | None, dict[str, Item]]:
+    """The new text of a file, edited in place where there is one, None where nothing is left in it; and what it says.
+
+    It may say more than was asked: the file of one of Drupal's own menus names that menu, too.
+    """
     from drupalsync.tree.edit import edit
     from drupalsync.tree.read import parse
     from drupalsync.tree.write import emit
 
     if not items:
-        return None
+        return None, {}
     owner = _owner(items[0])
     old = tree.documents.get(path)
-    text = emit(document) if old is None else edit(tree.files[path].decode("utf-8-sig"), old, document)
+    was = tree.files.get(path, b"")
+    mark = BOM_UTF8 if was.startswith(BOM_UTF8) else b""
+    text = emit(document) if old is None else edit(was.removeprefix(mark).decode(), old, document)
     back = {item.address: item for item in owner.load(path, parse(text, where=path))}
     for item in items:
         if item.address not in back or not _same(item, back[item.address]):
             raise WouldNotReadBack(
                 f"{item.address} would not read back from its file", where=path, hint="please report this"
             )
-    return text.encode()
+    return mark + text.encode(), back

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
 from drupalsync.apply.desired import Tree
@@ -12,11 +12,14 @@ from drupalsync.apply.project import Project, now
 from drupalsync.apply.relocated import relocate
 from drupalsync.apply.seal import seal, sealed_paths
 from drupalsync.apply.select import Selection
+from drupalsync.errors import DrupalsyncError, Problems
 from drupalsync.kinds import Context, Item, Kind, all_kinds
-from drupalsync.kinds.environment import settle_item
+from drupalsync.kinds.environment import MissingEnv, settle_item
+from drupalsync.kinds.fields import same_tree
 from drupalsync.kinds.secrets import secret_paths
 from drupalsync.plan import Inputs
 from drupalsync.site import LOADERS, Keys, Site
+from drupalsync.tree import Env
 
 
 @dataclass(slots=True, kw_only=True)
@@ -32,58 +35,111 @@ class Gathered:
 
 def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: Selection) -> Gathered:
     """Reads the site and sets the tree beside it."""
-    base = {item.address: item for item in ledger.items()}
+    base = {item.address: item for item in ledger.items(tree)}
     ctx = context(project, site, base.values(), tree)
     kinds = all_kinds()
-    live = read_live(ctx, kinds, selection)
-    unset: list[str] = []
-    desired: dict[str, Item] = {}
-    for address, item in tree.items.items():
-        if address in selection:
-            settled = settle_item(item, live.get(address), project.environ, unset)
-            if settled is not None:
-                desired[address] = settled
+    live = read_live(ctx, kinds, selection, tree)
+    desired, unset = _settled(tree, live, base, selection, project.environ)
     desired = relocate(ctx, desired)
     base = {address: item for address, item in base.items() if address in selection}
+    sealed_live, sealed_desired = _seal_all(live, desired, tree, base, ledger.key)
     inputs = Inputs(
         kinds=kinds,
-        live=_sealed(live, tree, base, ledger.key),
-        desired=_sealed(desired, tree, base, ledger.key),
+        live=sealed_live,
+        desired=sealed_desired,
         base=base,
         notes=tuple(ctx.notes),
     )
     return Gathered(ctx=ctx, live=live, desired=desired, inputs=inputs, unset=sorted(set(unset)))
 
 
+def _settled(
+    tree: Tree, live: Mapping[str, Item], managed: Container[str], selection: Selection, environ: Mapping[str, str]
+) -> tuple[dict[str, Item], list[str]]:
+    """The tree's items with what the environment of the run gives, and its unset variables whose live value stays.
+
+    Raises Problems: variables that are not set and must be.
+    """
+    desired: dict[str, Item] = {}
+    unset: list[str] = []
+    problems: list[DrupalsyncError] = []
+    for address, item in tree.items.items():
+        if address not in selection:
+            continue
+        if not tree.secret_paths(address):  # then it has no `!env` either
+            desired[address] = item
+            continue
+        names: list[str] = []
+        try:
+            settled = settle_item(item, live.get(address), environ, names)
+        except MissingEnv as problem:
+            problems.append(tree.point(problem, item))
+            continue
+        if settled is not None:
+            desired[address] = settled
+            unset += names
+        elif address in live or address in managed or not _is_only_environment(item):
+            # Left out, it would look as if it had left the tree, and --prune would delete what it stands for.
+            problems += [tree.point(MissingEnv(name, address), item) for name in names]
+    if problems:
+        raise Problems(problems)
+    return desired, unset
+
+
+def _is_only_environment(item: Item) -> bool:
+    """Whether an item is nothing but a value of the environment: a secret that a site may well not have."""
+    return all(isinstance(value, Env) for value in item.fields.values())
+
+
 def context(project: Project, site: Site, ledger: Iterable[Item], tree: Tree) -> Context:
     """A run on one site, with all that is remembered of it."""
-    cached = read_cache(project.folder, project.environment.name, site.db.identity())
+    cached = read_cache(project.folder, project.environment.name, site.identity(), tree)
     return Context(
         site=site,
         keys=Keys(site, LOADERS),
         scope=project.scope(),
         memory=RowMemory(ledger, cached, tree.items.values()),
         now=now(),
+        notes=list(project.manifest.notes),
     )
 
 
-def read_live(ctx: Context, kinds: dict[str, Kind], selection: Selection) -> dict[str, Item]:
-    """The site's items by address. Every kind is identified, since any may be referred to; the selected ones are read."""
+def read_live(ctx: Context, kinds: dict[str, Kind], selection: Selection, tree: Tree) -> dict[str, Item]:
+    """The site's items by address. Every kind is identified, since any may be referred to; the selected ones are read.
+
+    An item that says what the tree's says shares its fields: whoever compares the two later sees one object.
+    """
     for kind in kinds.values():
         kind.identify(ctx)
-    return {item.address: item for kind in kinds.values() for item in kind.read(ctx) if item.address in selection}
+    live: dict[str, Item] = {}
+    for kind in kinds.values():
+        for item in kind.read(ctx):
+            address = item.address
+            if address in selection:
+                like = tree.items.get(address)
+                alike = like is not None and same_tree(item.fields, like.fields)
+                live[address] = replace(item, fields=like.fields) if like is not None and alike else item
+    return live
 
 
-def secret_in(item: Item | None) -> set[tuple[int | str | bytes, ...]]:
-    """The paths of an item that hold a secret."""
-    return secret_paths(item) if item is not None else set()
+def _seal_all(
+    live: dict[str, Item], desired: dict[str, Item], tree: Tree, base: dict[str, Item], key: bytes
+) -> tuple[dict[str, Item], dict[str, Item]]:
+    """Both sides, sealed: wherever the tree, the site or the ledger has a secret, all of them hide what stands there."""
+    sealed_live, sealed_desired = dict(live), dict(desired)
+    for address in live.keys() | desired.keys():
+        paths = set(tree.secret_paths(address))
+        for other in _unlike(tree.items.get(address), live.get(address), desired.get(address)):
+            paths |= secret_paths(other)
+        for other in _unlike(tree.items.get(address), base.get(address)):
+            paths |= sealed_paths(other)
+        if paths:
+            for items in (sealed_live, sealed_desired):
+                if address in items:
+                    items[address] = seal(items[address], paths, key)
+    return sealed_live, sealed_desired
 
 
-def _sealed(items: dict[str, Item], tree: Tree, base: dict[str, Item], key: bytes) -> dict[str, Item]:
-    out: dict[str, Item] = {}
-    for address, item in items.items():
-        paths = secret_in(item) | secret_in(tree.items.get(address))
-        if address in base:
-            paths |= sealed_paths(base[address])
-        out[address] = seal(item, paths, key) if paths else replace(item)
-    return out
+def _unlike(item: Item | None, *others: Item | None) -> list[Item]:
+    """Those that do not share the fields of `item`: mostly all do, and looking for secrets takes its time."""
+    return [other for other in others if other is not None and (item is None or other.fields is not item.fields)]

@@ -9,17 +9,19 @@ from collections.abc import Callable
 from dataclasses import dataclass, field, replace
 
 from drupalsync.apply import steps, write
-from drupalsync.apply.desired import Tree, check_not_empty
+from drupalsync.apply.desired import Tree, check_kinds, check_not_empty
 from drupalsync.apply.gather import Gathered, gather
 from drupalsync.apply.ledger import Ledger
-from drupalsync.apply.project import Project
+from drupalsync.apply.outcome import Outcome
+from drupalsync.apply.project import Project, now
 from drupalsync.apply.seal import pack
-from drupalsync.apply.select import Selection
+from drupalsync.apply.select import Selection, check_matches, check_whole
 from drupalsync.errors import DrupalsyncError
-from drupalsync.php import canonical
+from drupalsync.interrupts import undivided
 from drupalsync.kinds import Item
+from drupalsync.php import canonical
 from drupalsync.plan import Action, Change, Inputs, Plan, Policy, make_plan
-from drupalsync.site import LocalId, LockBusy, Site
+from drupalsync.site import ConnectionLost, DatabaseError, LocalId, LockBusy, Site
 
 LOCK = "drupalsync"
 
@@ -38,6 +40,14 @@ class LockLost(DrupalsyncError):
     """The lock went away before the commit; nothing was kept."""
 
 
+class RolledBack(DrupalsyncError):
+    """The database failed before the commit; nothing was changed."""
+
+
+class CommitUnsure(DrupalsyncError):
+    """The connection went away at the commit: the server has the release whole, or not at all."""
+
+
 class NoTransactions(DrupalsyncError):
     """Tables that cannot be rolled back."""
 
@@ -51,15 +61,7 @@ class Looked:
     plan: Plan
     last_release: tuple[int, str, int] | None
     unfinished: int = 0  # steps that an earlier release left
-
-
-@dataclass(slots=True, kw_only=True)
-class Outcome:
-    """What an import did."""
-
-    release: int | None = None
-    finished: list[str] = field(default_factory=list)  # steps that an earlier release had left
-    caches: list[str] = field(default_factory=list)
+    left_by: dict[str, int] = field(default_factory=dict)  # address of what changes → the release that last left it
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -80,11 +82,23 @@ def look(project: Project, site: Site, tree: Tree, selection: Selection, policy:
     try:
         ledger = Ledger(site)
         gathered = gather(project, site, ledger, tree, selection)
+        check_matches(selection, [*gathered.live, *gathered.desired, *gathered.inputs.base], tree.items)
+        if policy.prune:
+            check_kinds(gathered.inputs.base.values(), gathered.desired.values(), tree.shown)
         plan = make_plan(gathered.inputs, policy)
-        write.check(gathered, plan)
+        if selection.selectors:
+            check_whole(selection, plan, ledger.items(tree), tree.items)
+        write.check(gathered, plan, tree)
+        plan = replace(plan, notes=(*plan.notes, *write.losses(gathered, plan)))
         return Looked(
             ledger=ledger,
-            gathered=gathered, plan=plan, last_release=ledger.last_release(), unfinished=len(steps.unfinished(site))
+            gathered=gathered,
+            plan=plan,
+            last_release=ledger.last_release(),
+            unfinished=len(steps.unfinished(site)),
+            left_by=ledger.left_by(
+                change.previous_address or change.address for change in (*plan.changes, *plan.drift)
+            ),
         )
     finally:
         site.db.rollback()
@@ -92,11 +106,12 @@ def look(project: Project, site: Site, tree: Tree, selection: Selection, policy:
 
 def take_lock(site: Site, seconds: float) -> None:
     """Takes the site's lock; raises LockBusy that says who holds it."""
+    name = f"{LOCK}.{site.prefix}" if site.prefix else LOCK
     try:
-        site.db.take_lock(f"{LOCK}.{site.prefix}" if site.prefix else LOCK, seconds)
+        site.db.take_lock(name, seconds)
     except LockBusy as busy:
         raise LockBusy(
-            busy.what, where=_holder(site) or busy.where, hint="wait for it, or give --lock-timeout SECONDS"
+            busy.what, where=_holder(site, name) or busy.where, hint="wait for it, or give --lock-timeout SECONDS"
         ) from busy
 
 
@@ -109,30 +124,46 @@ def carry_out(
     looked: Looked,
     origin: Provenance,
     told: Callable[[Change], None],
-) -> Outcome:
+    outcome: Outcome,
+) -> None:
     """Writes an unblocked plan; the lock is held. Everything or nothing, then the steps after the commit.
 
-    Raises LiveMoved, WillNotSettle, LockLost, NoTransactions: then nothing was written.
+    Raises LiveMoved, WillNotSettle, LockLost, NoTransactions, RolledBack: then nothing was written. CommitUnsure says
+    itself what may be; what `steps.finish` raises comes after the commit.
     """
-    outcome = Outcome(finished=steps.finish(site, str(project.folder)))
-    if looked.plan.nothing_to_do:
-        return outcome
+    if looked.plan.blocked:
+        raise ValueError("a plan that something stops must not be carried out")
     _refuse_without_transactions(site)
-    looked.ledger.make()
-    _say_who(site, looked.gathered.ctx.now)
     site.caches.forget()
-    site.db.begin()
     try:
+        looked.ledger.make()
+        _say_who(site)
+        site.db.begin()
         write.lock(looked.gathered, looked.plan)
-        outcome.release = _transaction(project, site, tree, selection, policy, looked, origin, told)
+        release = _transaction(project, site, tree, selection, policy, looked, origin, told)
         if not site.db.owns_lock():
             raise LockLost("the lock was lost before the commit; nothing was written", hint="run it again")
-        site.db.commit()
-    except BaseException:
-        site.db.rollback()
+        with undivided():
+            _commit(site)
+            outcome.release = release
+    except BaseException as error:
+        if outcome.release is None:
+            site.db.rollback()
+            if isinstance(error, DatabaseError):
+                raise RolledBack(f"{error.what}; nothing was changed", where=error.where, hint=error.hint) from error
         raise
-    outcome.caches = steps.finish(site, str(project.folder))
-    return outcome
+    outcome.caches = steps.finish(site, str(project.folder), project.environment.after_import)
+
+
+def _commit(site: Site) -> None:
+    try:
+        site.db.commit()
+    except ConnectionLost as lost:
+        raise CommitUnsure(
+            "the connection was lost at the commit: the release is there whole, or not at all",
+            where=site.shown,
+            hint="run import again: it finds out, and finishes",
+        ) from lost
 
 
 def _transaction(
@@ -220,9 +251,7 @@ def _settled(plan: Plan) -> None:
 
 def _refuse_without_transactions(site: Site) -> None:
     others = site.db.cannot_roll_back()
-    ours = sorted(
-        name for name in others if name.startswith(site.prefix) and not name[len(site.prefix) :].startswith("cache")
-    )
+    ours = sorted(others.keys() & {site.full_name(table) for table in site.tables if not table.startswith("cache")})
     if ours:
         raise NoTransactions(
             f"{len(ours)} tables cannot be rolled back ({ours[0]} is {others[ours[0]]}); nothing was written",
@@ -239,13 +268,15 @@ def _who() -> str:
     return f"{user}@{socket.gethostname()}"
 
 
-def _say_who(site: Site, now: int) -> None:
+def _say_who(site: Site) -> None:
     site.delete("drupalsync_lock", {"id": 1})
-    site.insert("drupalsync_lock", {"id": 1, "who": f"{_who()} pid {os.getpid()}", "since": now})
+    who = f"{_who()}, {site.db.session()}"
+    site.insert("drupalsync_lock", {"id": 1, "who": who, "since": now()})
 
 
-def _holder(site: Site) -> str:
-    if "drupalsync_lock" not in site.tables:
-        return ""
-    row = site.one("SELECT who FROM {drupalsync_lock} WHERE id = 1")
-    return f"held by {row[0]!s}" if row else ""
+def _holder(site: Site, name: str) -> str:
+    """Who holds the lock: the row tells it in full, but may be an earlier holder's."""
+    session = site.db.lock_holder(name)
+    row = site.one("SELECT who FROM {drupalsync_lock} WHERE id = 1") if "drupalsync_lock" in site.tables else None
+    who = str(row[0]) if row and str(row[0]).endswith(f", {session}") else session
+    return f"held by {who}" if who else ""

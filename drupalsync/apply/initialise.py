@@ -15,7 +15,6 @@ from drupalsync.site.open import open_site
 from drupalsync.tree import Env, TreeValue
 from drupalsync.tree.files import write_file
 
-
 NEW = """\
 version: 1
 config: config    # where the tree lies
@@ -49,7 +48,14 @@ class Initialised:
 
 
 def initialise(
-    folder: Path, *, name: str, root: Path | None, database: str | None, site: str, password_env: str | None, use_php: bool
+    folder: Path,
+    *,
+    name: str,
+    root: Path | None,
+    database: str | None,
+    site: str,
+    password_env: str | None,
+    use_php: bool,
 ) -> Initialised:
     """Writes drupalsync.yml in `folder`, or adds an environment to the one that is there.
 
@@ -57,7 +63,8 @@ def initialise(
     """
     if (root is None) == (database is None):
         raise CannotInitialise(
-            "say where the site is", hint="drupalsync init --root DOCROOT, or --database mysql://user@host/name, or sqlite:///file"
+            "say where the site is",
+            hint="drupalsync init --root DOCROOT, or --database mysql://user@host/name, or sqlite:///file",
         )
     notes: list[str] = []
     entry: dict[str, TreeValue] = {}

@@ -8,12 +8,15 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds import NodeSelector, Scope
-from drupalsync.manifest import Environment, Manifest, find_manifest, read_manifest
+from drupalsync.manifest import BadManifest, Environment, Manifest, find_manifest, read_manifest
 from drupalsync.php import Value
-from drupalsync.site import Address, Site, parse_url
+from drupalsync.site import Address, BadDatabaseUrl, Site, parse_url
+
+if TYPE_CHECKING:
+    from drupalsync.kinds import Scope
 
 
 class NoDatabase(DrupalsyncError):
@@ -42,6 +45,8 @@ class Project:
 
     def scope(self) -> Scope:
         """What is ours on the site, by the manifest and by settings.php."""
+        from drupalsync.kinds import NodeSelector, Scope
+
         return Scope(
             nodes=tuple(NodeSelector(type=rule.type, alias=rule.alias) for rule in self.manifest.nodes),
             exclude=self.manifest.exclude,
@@ -72,7 +77,17 @@ def open_project(
     manifest = read_manifest(find_manifest((start or Path.cwd()).resolve()))
     chosen = manifest.environment(environment or known.get("DRUPALSYNC_ENV"), known)
     if chosen.root is None:
-        address = parse_url(chosen.database, folder=manifest.folder, password=chosen.password)
+        try:
+            address = parse_url(chosen.database, folder=manifest.folder, password=chosen.password)
+        except BadDatabaseUrl as error:
+            error.where = f"{manifest.where} environments/{chosen.name}/database"
+            raise
+        if address.password and chosen.password is None:
+            raise BadManifest(
+                "a password does not belong in this file",
+                where=f"{manifest.where} environments/{chosen.name}/database",
+                hint="take it out of the URL; password: !env NAME, or password_file: PATH",
+            )
         conf: dict[str, Value] = {}
     else:
         address, conf = from_settings(chosen.root, chosen.site, known)

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, cast
 
 from drupalsync.kinds import Fields, Item
-from drupalsync.php import PhpObject, PhpSerialized, Value, canonical, uncanonical
+from drupalsync.php import PhpObject, PhpSerialized, PhpValueError, Value, canonical, uncanonical
 from drupalsync.tree import IntRef, TreeValue, walk
 from drupalsync.tree import replace as tree_replace
 
@@ -42,13 +42,18 @@ def sealed_paths(item: Item) -> set[Path]:
 
 
 def pack(fields: Fields) -> bytes:
-    """Fields as the ledger stores them."""
-    return canonical(_stored(dict(fields)))
+    """Fields as the ledger stores them. Raises PhpValueError for what is not settled yet: an `!env`."""
+    try:
+        return canonical(cast("Value", fields))
+    except PhpValueError:  # an `!int` reference, which few have: only then the fields are copied
+        return canonical(_stored(fields))
 
 
 def unpack(data: bytes) -> Fields:
     """Fields as the ledger gave them."""
-    value = tree_replace(uncanonical(data), _reference_in)
+    value: TreeValue = uncanonical(data)
+    if _INT_REFERENCE.encode() in data:
+        value = tree_replace(value, _reference_in)
     assert isinstance(value, dict)
     return {str(name): member for name, member in value.items()}
 

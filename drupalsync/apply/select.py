@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Collection, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from difflib import get_close_matches
 from fnmatch import fnmatchcase
+from typing import TYPE_CHECKING
 
 from drupalsync.errors import DrupalsyncError
 
+if TYPE_CHECKING:
+    from drupalsync.kinds import Item
+    from drupalsync.plan import Plan
+
 
 class BadSelector(DrupalsyncError):
-    """A selector that names no kind."""
+    """A selector that names no kind, finds nothing, or half of what belongs together."""
 
     exit_code = 64
 
@@ -29,15 +33,91 @@ class Selection:
         return not self.selectors or any(_matches(selector, address) for selector in self.selectors)
 
 
-def select(selectors: Sequence[str], exclude: Sequence[str], kinds: Collection[str]) -> Selection:
+def select(selectors: Sequence[str], exclude: Sequence[str]) -> Selection:
     """Checks the selectors; raises BadSelector ("did you mean")."""
+    if selectors:
+        from drupalsync.kinds import all_kinds
+
+        _check(selectors, all_kinds())
+    if exclude:
+        from drupalsync.kinds import all_kinds
+
+        _check([glob for glob in exclude if not set("*?[") & set(glob.partition(":")[0])], all_kinds())
+    return Selection(tuple(selectors), tuple(exclude))
+
+
+def check_matches(selection: Selection, found: Iterable[str], tree: Iterable[str]) -> None:
+    """Raises BadSelector where a selector finds nothing: a typo must not look like nothing to do.
+
+    `found` are the addresses that the run is about, `tree` all that the tree has: there is what was meant.
+    """
+    known = list(found)
+    for selector in selection.selectors:
+        if not any(_matches(selector, address) for address in known):
+            from difflib import get_close_matches
+
+            kind, _, name = selector.partition(":")
+            names = [address.removeprefix(f"{kind}:") for address in tree if address.startswith(f"{kind}:")]
+            near = get_close_matches(name, names, n=1)
+            hint = f"did you mean {kind}:{near[0]}?" if near else "drupalsync status shows what there is"
+            raise BadSelector(
+                f"nothing is called {selector}, neither in the tree nor on the site", where=selector, hint=hint
+            )
+
+
+def check_whole(selection: Selection, plan: Plan, managed: Iterable[Item], tree: Mapping[str, Item]) -> None:
+    """Raises BadSelector where half of something is selected: one end of a move, or what goes without what is below it."""
+    from drupalsync.plan import Action
+
+    known = {item.address: item for item in managed}
+    for change in plan.changes:
+        if change.action is Action.CREATE or change.action is Action.DELETE:
+            _check_move(selection, change.address, known, tree)
+        if change.action is Action.DELETE or change.action is Action.MOVE:
+            _check_below(selection, change.previous_address or change.address, known.values())
+
+
+def _check_below(selection: Selection, above: str, managed: Iterable[Item]) -> None:
+    from drupalsync.kinds import all_kinds
+
+    kinds = all_kinds()
+    for item in managed:
+        # What stands in the document of another kind hangs from that: a link from its menu.
+        inside = f"{kinds[item.kind].DOCUMENT}:{item.key}"
+        if item.address not in selection and any(name.startswith(f"{above}/") for name in (item.address, inside)):
+            below = f"{item.kind}:{above.partition(':')[2]}/*"
+            raise BadSelector(
+                f"{item.address} hangs below {above}, which this import would delete or move, and is not selected",
+                where=item.address,
+                hint=f"select both: {above} '{below}'",
+            )
+
+
+def _check_move(selection: Selection, address: str, managed: Mapping[str, Item], tree: Mapping[str, Item]) -> None:
+    from drupalsync.kinds import all_kinds
+    from drupalsync.plan import moves
+
+    vanished = [item for known, item in managed.items() if known not in tree]
+    appeared = [item for known, item in tree.items() if known not in managed]
+    for new, old in moves(all_kinds(), vanished, appeared).items():
+        if address in {new, old} and not (new in selection and old in selection):
+            other = old if address == new else new
+            raise BadSelector(
+                f"{old} becomes {new}, and {other} is not selected",
+                where=tree[new].source,
+                hint=f"select both: {old} {new}",
+            )
+
+
+def _check(selectors: Sequence[str], kinds: Collection[str]) -> None:
     for selector in selectors:
         kind = selector.partition(":")[0]
         if kind not in kinds:
+            from difflib import get_close_matches
+
             near = get_close_matches(kind, kinds, n=1)
             hint = f"did you mean {near[0]}?" if near else f"kinds: {', '.join(kinds)}"
             raise BadSelector(f"there is no kind {kind!r}", where=selector, hint=hint)
-    return Selection(tuple(selectors), tuple(exclude))
 
 
 def _matches(selector: str, address: str) -> bool:

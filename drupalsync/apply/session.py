@@ -4,20 +4,26 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Any, cast
 
-from drupalsync.apply import export as exporting
-from drupalsync.apply import importer
-from drupalsync.apply.desired import Tree, kind_names, load_tree
-from drupalsync.apply.importer import Looked, Outcome, Provenance
+from drupalsync.apply import memo
+from drupalsync.apply.outcome import Exported, Outcome
+from drupalsync.apply.own_files import cache_bytes, memo_file
 from drupalsync.apply.project import Project, open_project
 from drupalsync.apply.select import Selection, select
-from drupalsync.errors import DrupalsyncError, Problems
-from drupalsync.kinds.secrets import refuse_clear
-from drupalsync.plan import Change, Policy
-from drupalsync.site import Site
+from drupalsync.errors import DrupalsyncError, Problems, counted
+from drupalsync.interrupts import Interrupted, undivided
+from drupalsync.manifest import FILE as MANIFEST
+from drupalsync.php import Value, canonical
 from drupalsync.tree import git
-from drupalsync.tree.files import TreeMissing, read_disk, write_all
+from drupalsync.tree.files import TreeMissing, read_disk, read_revision, write_all
+
+if TYPE_CHECKING:  # what does the work is loaded when there is some: most runs find nothing to do
+    from drupalsync.apply.desired import Tree
+    from drupalsync.apply.importer import Looked
+    from drupalsync.plan import Change, Policy
+    from drupalsync.site import Site
 
 
 class WouldOverwrite(DrupalsyncError):
@@ -30,43 +36,151 @@ class Session:
 
     project: Project
     site: Site
-    tree: Tree
+    files: dict[str, bytes]
     selection: Selection
-    revision: str
+    at: str | None  # the commit that the files are of; None: they are of the disk
+    looked: Looked | None = None  # what the last look saw
+    outcome: Outcome = field(default_factory=Outcome)  # of an import, as far as it got
+    written: int = 0  # files, by an export
+    _tree: Tree | None = None
+    _head: str | None = None
+
+    @property
+    def revision(self) -> str:
+        """The commit that the files are of, or that is checked out; "" outside of a repository."""
+        if self.at is not None:
+            return self.at
+        if self._head is None:
+            self._head = git.head(self.project.folder) or ""
+        return self._head
+
+    @property
+    def tree(self) -> Tree:
+        """The tree, read when it is first needed; raises Problems with all that is wrong with its files."""
+        from drupalsync.apply.desired import load_tree
+
+        if self._tree is None:
+            self._tree = load_tree(self.files, self.project.tree_shown)
+        return self._tree
 
     def look(self, policy: Policy) -> Looked:
-        """The plan, from one moment of the site."""
-        return importer.look(self.project, self.site, self.tree, self.selection, policy)
+        """The plan, from one moment of the site. Raises Problems, for a secret that stands in the tree, too."""
+        from drupalsync.apply import importer
+        from drupalsync.kinds.secrets import refuse_clear
+
+        tree = self.tree
+        items = [item for address, item in tree.items.items() if tree.secret_paths(address)]
+        if clear := [tree.point(problem, item) for item in items for problem in refuse_clear([item])]:
+            raise Problems(clear)
+        self.looked = importer.look(self.project, self.site, self.tree, self.selection, policy)
+        return self.looked
+
+    def inputs(self, *what: str) -> str:
+        """A digest of all that an outcome depends on, but for the rows of the site and the environment."""
+        manifest = self.project.manifest.folder / MANIFEST
+        return memo.digest(
+            [
+                *what,
+                *self.selection.selectors,
+                manifest.read_bytes(),
+                self.project.address.shown,
+                self.site.identity(),
+                canonical(cast("Value", dict(self.project.conf))),
+                cache_bytes(self.project.folder, self.project.environment.name),
+                *(part for path, data in self.files.items() for part in (path, data)),
+            ]
+        )
+
+    def remembered(self, command: str, inputs: str, work: Callable[[], Any]) -> Any:
+        """The outcome of `work`, or of an earlier run of it where nothing has changed since (apply/memo.py)."""
+        file = memo_file(self.project.folder, self.project.environment.name, command)
+        return memo.remembered(file, inputs, self.site, self.project.environ, self._variables, work)
+
+    def _variables(self) -> set[str]:
+        return self.tree.variables()
 
     @contextmanager
     def locked(self, seconds: float) -> Iterator[None]:
         """Holds the site's lock; raises LockBusy after `seconds`."""
+        from drupalsync.apply import importer
+
         importer.take_lock(self.site, seconds)
         try:
             yield
         finally:
             self.site.db.release_lock()
 
+    def finish_earlier(self) -> list[str]:
+        """Does what an earlier release has left to be done after its commit; returns what that was."""
+        from drupalsync.apply import steps
+
+        hooks = self.project.environment.after_import
+        return list(dict.fromkeys(steps.finish(self.site, str(self.project.folder), hooks)))
+
     def carry_out(self, policy: Policy, looked: Looked, told: Callable[[Change], None]) -> Outcome:
         """Writes a plan; the lock is held."""
-        origin = Provenance(revision=self.revision, selectors=self.selection.selectors)
-        return importer.carry_out(self.project, self.site, self.tree, self.selection, policy, looked, origin, told)
+        from drupalsync.apply import importer
 
-    def export(self, *, commit: bool, message: str | None) -> tuple[exporting.Exported, str]:
+        origin = importer.Provenance(revision=self._imported(), selectors=self.selection.selectors)
+        importer.carry_out(
+            self.project, self.site, self.tree, self.selection, policy, looked, origin, told, self.outcome
+        )
+        return self.outcome
+
+    def export(self, *, commit: bool, message: str | None) -> tuple[Exported, str]:
         """Writes the files that differ; commits them where asked. Returns the commit's id, or "".
 
         Raises WouldOverwrite before anything is written.
         """
-        exported = exporting.export(self.project, self.site, self.tree, self.selection)
+        exported = self._exported()
         config = self.project.manifest.config
         _refuse_dirty(self.project, exported)
-        write_all(config, exported.files)
-        exporting.remember(self.project, self.site, exported)
+        if exported.seen is not None:  # first: where the disk is full, it is found before a file of the tree is touched
+            from drupalsync.apply import export as exporting
+
+            exporting.remember(self.project, self.site, exported)
+        with undivided():
+            write_all(config, exported.files)
+            self.written = len(exported.files)
         if not commit:
             return exported, ""
         paths = [config / path for path in exported.files]
         text = message or _message(exported, self.project.environment.name)
         return exported, (git.commit(config, paths, text) or "") if paths else ""
+
+    def _imported(self) -> str:
+        """The revision that an import remembers; with a mark where the files on the disk are not what it has."""
+        changed = self.at is None and self.revision and git.dirty(self.project.manifest.config, self.files)
+        return f"{self.revision}+dirty" if changed else self.revision
+
+    def interrupted(self) -> Interrupted | None:
+        """What to say where an interrupt came too late to leave everything as it was."""
+        if self.outcome.release is not None:
+            return Interrupted(
+                f"interrupted after the commit: release {self.outcome.release} stands",
+                hint="run import again: it finishes what follows (caches, after_import)",
+            )
+        if self.written:
+            return Interrupted(
+                f"interrupted after the export: {counted(self.written, 'file')} written", hint="git diff shows them"
+            )
+        return None
+
+    def _exported(self) -> Exported:
+        """What an export would write; where it would write nothing, that is remembered."""
+        fresh: list[Exported] = []
+
+        def work() -> dict[str, Any] | None:
+            from drupalsync.apply import export as exporting
+
+            exported = exporting.export(self.project, self.site, self.tree, self.selection)
+            fresh.append(exported)
+            if exported.files:
+                return None
+            return {"unchanged": exported.unchanged, "secrets": exported.secrets, "notes": exported.notes}
+
+        known = self.remembered("export", self.inputs("export"), work)
+        return fresh[0] if fresh else Exported(**known)
 
 
 @contextmanager
@@ -75,46 +189,48 @@ def open_session(
 ) -> Iterator[Session]:
     """Reads the manifest and the tree, then connects. An export may begin without a tree; nothing else may."""
     project = open_project(environment)
-    selection = select(selectors, project.manifest.exclude, kind_names())
-    found, files = _files(project, revision, for_export=for_export)
-    tree = load_tree(files, project.tree_shown)
-    if not for_export and (clear := list(refuse_clear(tree.items.values()))):
-        raise Problems(clear)
+    selection = select(selectors, project.manifest.exclude)
+    at, files = _files(project, revision, for_export=for_export)
     with project.site() as site:
-        yield Session(project=project, site=site, tree=tree, selection=selection, revision=found)
+        session = Session(project=project, site=site, files=files, selection=selection, at=at)
+        try:
+            yield session
+        except KeyboardInterrupt as stop:
+            if too_late := session.interrupted():
+                raise too_late from stop
+            raise
 
 
-def _files(project: Project, revision: str | None, *, for_export: bool) -> tuple[str, dict[str, bytes]]:
+def _files(project: Project, revision: str | None, *, for_export: bool) -> tuple[str | None, dict[str, bytes]]:
     config = project.manifest.config
     if revision is not None:
-        return git.read_revision(project.folder, project.tree_shown, revision)
+        return read_revision(project.folder, project.tree_shown, revision)
     try:
-        return git.head(project.folder) or "", read_disk(config)
+        return None, read_disk(config)
     except TreeMissing:
         if for_export:
             return "", {}
         raise
 
 
-def _refuse_dirty(project: Project, exported: exporting.Exported) -> None:
+def _refuse_dirty(project: Project, exported: Exported) -> None:
     known = [path for path in exported.files if (project.manifest.config / path).exists()]
     if not known or git.repository(project.folder) is None:
         return
     dirty = git.dirty(project.manifest.config, known)
     if dirty:
         raise WouldOverwrite(
-            f"{len(dirty)} files have edits that are not committed, and the export would write over them; nothing was written",
+            f"{counted(len(dirty), 'file')} {'has' if len(dirty) == 1 else 'have'} edits that are not committed, and the export would write over them; nothing was written",
             where=", ".join(f"{project.tree_shown}/{path}" for path in dirty[:5]),
             hint="commit them, or take them back (git checkout), then export again",
         )
 
 
-def _message(exported: exporting.Exported, environment: str) -> str:
-    counts = [f"{len(addresses)} {verb}" for verb, addresses in _verbs(exported) if addresses]
-    lines = [f"{verb} {address}" for verb, addresses in _verbs(exported) for address in addresses]
+def _message(exported: Exported, environment: str) -> str:
+    told = exported.told()
+    counts = [f"{len(items)} {verb}" for verb, items in told.items()]
+    lines = [f"{verb} {item}" for verb, items in told.items() for item in items]
     shown = lines[:50] + ([f"and {len(lines) - 50} more"] if len(lines) > 50 else [])
-    return "\n".join([f"config: export from {environment}, {', '.join(counts)}", "", *shown]) + "\n"
-
-
-def _verbs(exported: exporting.Exported) -> list[tuple[str, list[str]]]:
-    return [("created", exported.created), ("updated", exported.updated), ("deleted", exported.deleted)]
+    return (
+        "\n".join([f"config: export from {environment}, {', '.join(counts) or 'no item changed'}", "", *shown]) + "\n"
+    )

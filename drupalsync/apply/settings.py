@@ -7,7 +7,7 @@ from pathlib import Path
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.php.settings import DatabaseInfo, Settings, read_settings
-from drupalsync.php.settings_lexer import SettingsSyntaxError
+from drupalsync.php.settings_data import SettingsSyntaxError
 from drupalsync.site import Address
 
 
@@ -20,10 +20,16 @@ def settings_of(path: Path, environ: Mapping[str, str]) -> Settings:
     try:
         return read_settings(path, environ)
     except SettingsSyntaxError as error:
-        raise BadSettings(f"settings.php is broken: {error}", where=str(path), hint="php -l says the same; mend it there") from error
+        raise BadSettings(
+            f"settings.php is broken: {error.what}",
+            where=f"{error.path}:{error.line}",
+            hint="php -l says the same; mend it there",
+        ) from error
     except OSError as error:
         raise BadSettings(
-            f"settings.php cannot be read: {error.strerror}", where=str(path), hint="check `root` (and `site`) in drupalsync.yml"
+            f"settings.php cannot be read: {error.strerror}",
+            where=str(path),
+            hint="check `root` (and `site`) in drupalsync.yml",
         ) from error
 
 
@@ -35,9 +41,18 @@ def address_in(settings: Settings, path: Path, root: Path) -> Address:
     prefixes = tuple(sorted(info.prefixes.items()))
     if info.driver == "sqlite":
         file = Path(info.database)
-        return Address(engine="sqlite", database=str(file if file.is_absolute() else root / file), prefix=info.prefix, prefixes=prefixes)
+        return Address(
+            engine="sqlite",
+            database=str(file if file.is_absolute() else root / file),
+            prefix=info.prefix,
+            prefixes=prefixes,
+        )
     if info.driver != "mysql":
-        raise BadSettings(f"the database driver {info.driver} is not supported", where=str(path), hint="drupalsync knows mysql and sqlite")
+        raise BadSettings(
+            f"the database driver {info.driver} is not supported",
+            where=str(path),
+            hint="drupalsync knows mysql and sqlite",
+        )
     return _mysql(info, prefixes)
 
 
@@ -62,8 +77,12 @@ def _mysql(info: DatabaseInfo, prefixes: tuple[tuple[str, str], ...]) -> Address
 
 def _unsaid(settings: Settings, path: Path) -> BadSettings:
     if settings.db_url:
-        return BadSettings("this settings.php is a Drupal 6's ($db_url)", where=str(path), hint="drupalsync knows Drupal 7")
-    about = next((unread for unread in settings.unread if "databases" in unread.what), None) or next(iter(settings.unread), None)
+        return BadSettings(
+            "this settings.php is a Drupal 6's ($db_url)", where=str(path), hint="drupalsync knows Drupal 7"
+        )
+    about = next((unread for unread in settings.unread if "databases" in unread.what), None) or next(
+        iter(settings.unread), None
+    )
     if about is None:
         return BadSettings("settings.php names no database", where=str(path), hint="has Drupal been installed here?")
     return BadSettings(about.what, where=f"{about.path}:{about.line}", hint=about.hint)

@@ -2,29 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import replace
 
+from drupalsync.apply.desired import Tree
 from drupalsync.apply.gather import Gathered
 from drupalsync.apply.ledger import Ledger
 from drupalsync.errors import DrupalsyncError, Problems
 from drupalsync.kinds import Item
 from drupalsync.plan import ABSENT, Action, Change, Plan, Reason, get_path, set_path
 from drupalsync.plan.paths import Absent
-from drupalsync.site import LocalId
+from drupalsync.site import DatabaseError, LocalId
 
 Told = Callable[[Change], None]
 
 
-def check(gathered: Gathered, plan: Plan) -> None:
+def check(gathered: Gathered, plan: Plan, tree: Tree) -> None:
     """Raises Problems with all that forbids the writes: references to nothing, unknown regions … Writes nothing."""
     problems: list[DrupalsyncError] = []
     for change in plan.writes:
         if change.action is not Action.DELETE:
-            kind = gathered.inputs.kinds[change.kind]
-            problems += kind.check(gathered.ctx, wanted(gathered, change), gathered.desired)
+            item = wanted(gathered, change)
+            found = gathered.inputs.kinds[change.kind].check(gathered.ctx, item, gathered.desired)
+            problems += [tree.point(problem, item) for problem in found]
     if problems:
         raise Problems(problems)
+
+
+def losses(gathered: Gathered, plan: Plan) -> Iterator[str]:
+    """What else of the site goes with the plan's deletes, in sentences for whoever reads it."""
+    going = {change.address for change in plan.changes if change.action is Action.DELETE}
+    for address in sorted(going):
+        live = gathered.live[address]
+        yield from gathered.inputs.kinds[live.kind].losses(gathered.ctx, live, going)
 
 
 def lock(gathered: Gathered, plan: Plan) -> None:
@@ -39,7 +49,11 @@ def carry_out(gathered: Gathered, plan: Plan, told: Told) -> list[tuple[Change, 
     """Writes every change in the plan's order; returns each with the row that has it now, the deleted ones left out."""
     done: list[tuple[Change, LocalId]] = []
     for change in plan.changes:
-        local_id = _carry_out(gathered, change)
+        try:
+            local_id = _carry_out(gathered, change)
+        except DatabaseError as error:
+            error.where = f"{change.address} ({error.where})"
+            raise
         if local_id is not None:
             done.append((change, local_id))
         told(change)

@@ -81,7 +81,7 @@ def _for_desired(inputs: Inputs, policy: Policy, desired: Item, live: Item | Non
     before = live if base is None and not moves and not kind.worth_exporting(live) else base
     fields = tuple(compare(live, desired, before, policy.on_drift, adopt=policy.adopt))
     if not fields and not moves:
-        if base is not None and same_tree(dict(base.fields), dict(desired.fields)):
+        if base is not None and same_tree(base.fields, desired.fields):
             return None
         return Change(action=Action.ADOPT, kind=desired.kind, key=desired.key, live=live, desired=desired, base=base)
     blocked = blocked_by(fields, policy.on_drift)
@@ -104,13 +104,13 @@ def _create(desired: Item, base: Item | None, policy: Policy) -> Change:
     """An item that the site lacks: new, or deleted there by hand since we left it."""
     blocked = None
     if base is not None and policy.on_drift is OnDrift.FAIL:
-        blocked = Reason.DRIFT if same_tree(dict(base.fields), dict(desired.fields)) else Reason.CONFLICT
+        blocked = Reason.DRIFT if same_tree(base.fields, desired.fields) else Reason.CONFLICT
     return Change(action=Action.CREATE, kind=desired.kind, key=desired.key, desired=desired, base=base, blocked=blocked)
 
 
 def _delete(live: Item, base: Item, policy: Policy) -> Change:
     """An item that left the tree; edits made on the site since stop its deletion."""
-    edited = not same_tree(dict(live.fields), dict(base.fields))
+    edited = not same_tree(live.fields, base.fields)
     blocked = Reason.CONFLICT if edited and policy.on_drift is not OnDrift.OVERWRITE else None
     return Change(action=Action.DELETE, kind=live.kind, key=live.key, live=live, base=base, blocked=blocked)
 

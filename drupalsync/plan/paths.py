@@ -28,7 +28,8 @@ def differing(old: Mapping[str, TreeValue], new: Mapping[str, TreeValue]) -> Ite
 
     Maps are compared key by key; a list, a text and everything else as one value.
     """
-    yield from _differing(dict(old), dict(new), ())
+    if old is not new:
+        yield from _differing(dict(old), dict(new), ())
 
 
 def _differing(old: TreeValue, new: TreeValue, path: Path) -> Iterator[Path]:
