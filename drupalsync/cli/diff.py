@@ -14,10 +14,10 @@ def diff(
 ) -> int:
     """Show, field by field, what an import with --adopt and --prune would change. Writes nothing."""
     from drupalsync.apply.session import open_session
-    from drupalsync.cli.show import show_plan, verdict
+    from drupalsync.cli.show import planned, show_plan, verdict
     from drupalsync.plan import OnDrift, Policy
 
     with open_session(env, selectors or [], rev) as session:
-        looked = session.look(Policy(adopt=True, prune=True, on_drift=OnDrift.OVERWRITE))
-        show_plan(session.project, looked, format_, session.revision)
-        return verdict(looked, detailed=detailed_exitcode)
+        plan = planned(session, Policy(adopt=True, prune=True, on_drift=OnDrift.OVERWRITE))
+    show_plan(plan, format_)
+    return verdict(plan, detailed=detailed_exitcode)

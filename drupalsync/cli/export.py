@@ -8,9 +8,12 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from drupalsync.cli.options import Env, Selectors
+from drupalsync.errors import counted
 
 if TYPE_CHECKING:
-    from drupalsync.apply.export import Exported
+    from collections.abc import Container
+
+    from drupalsync.apply.outcome import Exported
 
 SHOWN = 40
 
@@ -25,23 +28,29 @@ def export(
 ) -> int:
     """Write the site's configuration into the tree: only the files, and in them only the lines, of what changed."""
     from drupalsync.apply.session import open_session
+    from drupalsync.cli.progress import waiting
+    from drupalsync.report.visible import visible
 
     with open_session(env, selectors or [], None, for_export=True) as session:
-        exported, revision = session.export(commit=commit, message=message)
-    _print(exported, session.project.tree_shown)
-    if commit:
-        print(f"Committed {revision[:12]}." if revision else "Nothing to commit.")
+        with waiting("reading the site"):
+            exported, revision = session.export(commit=commit, message=message)
+        _print(exported, session.project.tree_shown, session.files)
+        if commit:
+            print(f"Committed {revision[:12]}." if revision else "Nothing to commit.")
     for note in exported.notes:
-        print(f"note: {note}", file=sys.stderr)
+        print(f"note: {visible(note)}", file=sys.stderr)
     return 0
 
 
-def _print(exported: Exported, tree: str) -> None:
+def _print(exported: Exported, tree: str, there: Container[str]) -> None:
+    from drupalsync.report.visible import visible
+
     for path, content in list(exported.files.items())[:SHOWN]:
-        print(f"  {'-' if content is None else '~'} {tree}/{path}")
+        print(f"  {'-' if content is None else '~' if path in there else '+'} {visible(f'{tree}/{path}')}")
     if len(exported.files) > SHOWN:
-        print(f"    and {len(exported.files) - SHOWN} more files")
+        print(f"    and {counted(len(exported.files) - SHOWN, 'more file')}")
     if exported.secrets:
-        print(f"Secrets, written as !env and not in clear: {', '.join(sorted(set(exported.secrets)))}")
-    counts = [f"{len(getattr(exported, name))} {name}" for name in ("created", "updated", "deleted")]
-    print(f"Exported: {', '.join(counts)}, {exported.unchanged} unchanged; {len(exported.files)} files written.")
+        print(f"New secrets, written as !env and not in clear: {', '.join(sorted(set(exported.secrets)))}")
+    counts = [f"{len(items)} {verb}" for verb, items in exported.told().items()]
+    written = f"{counted(len(exported.files), 'file')} written" if exported.files else "nothing to write"
+    print(f"Exported: {', '.join([*counts, f'{exported.unchanged} unchanged'])}; {written}.")

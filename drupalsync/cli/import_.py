@@ -2,7 +2,10 @@
 
 from __future__ import annotations
 
+import math
+import shlex
 import sys
+from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
@@ -10,17 +13,33 @@ import typer
 from drupalsync.cli.options import Adopt, As, DetailedExitcode, Env, Format, Prune, Revision, Selectors
 
 if TYPE_CHECKING:
-    from drupalsync.apply.importer import Looked, Outcome
+    from drupalsync.apply.importer import Looked
+    from drupalsync.apply.outcome import Outcome
     from drupalsync.apply.session import Session
     from drupalsync.plan import OnDrift, Policy
+    from drupalsync.report.document import Document
 
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < math.inf:
+        raise typer.BadParameter(f"{text!r} is not a number of seconds")
+    return seconds
+
+
+STOPPED = "Nothing was written: settle what stops it, then run this again."
+DONE = {"create": "created", "update": "updated", "move": "moved", "adopt": "adopted", "delete": "deleted"}
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 OnDriftOption = Annotated[
     str, typer.Option("--on-drift", metavar="fail|keep|overwrite", help="What to do with hand edits on the site.")
 ]
 LockTimeout = Annotated[
-    float, typer.Option("--lock-timeout", metavar="SECONDS", help="How long to wait for another import.")
+    float,
+    typer.Option("--lock-timeout", metavar="SECONDS", parser=_seconds, help="How long to wait for another import."),
 ]
 
 
@@ -39,24 +58,49 @@ def import_(
 ) -> int:
     """Make the site as the tree wants it: only what differs, all or nothing, the same however often it runs."""
     from drupalsync.apply.session import open_session
-    from drupalsync.cli.show import show_plan, verdict
+    from drupalsync.cli.show import nothing_to_do, planned, planned_to_write, say, show_plan, verdict
     from drupalsync.plan import Policy
 
     policy = Policy(adopt=adopt, prune=prune, on_drift=_on_drift(on_drift))
     with open_session(env, selectors or [], rev) as session:
         if dry_run:
-            looked = session.look(policy)
-            show_plan(session.project, looked, format_, session.revision)
-            return verdict(looked, detailed=detailed_exitcode)
+            plan = planned(session, policy)
+            show_plan(plan, format_)
+            say(_next(plan, selectors or [], rev, policy), format_)
+            return verdict(plan, detailed=detailed_exitcode)
         with session.locked(lock_timeout):
-            looked = session.look(policy)
-            show_plan(session.project, looked, format_, session.revision)
-            if looked.plan.blocked:
-                return verdict(looked, detailed=False)
-            if not looked.plan.nothing_to_do and not _agreed(looked, yes=yes):
+            plan = planned_to_write(session, policy)
+            idle = not (plan["changes"] or plan["forgotten"])
+            if not idle or format_ is Format.JSON:
+                show_plan(plan, format_)
+            if plan["unfinished_steps"]:  # whatever becomes of this plan: to the earlier release somebody has said yes
+                finished = session.finish_earlier()
+                say(f"Finished first what an earlier release had left: {', '.join(finished) or 'its record'}.", format_)
+            if idle:
+                say(nothing_to_do(plan), format_)
+                return 0
+            if not plan["applyable"]:
+                say(STOPPED, format_)
+                return verdict(plan, detailed=False)
+            if not _agreed(len(plan["changes"]) + len(plan["forgotten"]), yes=yes):
                 return _not_agreed()
-            _report(looked, _write(session, policy, looked))
-    return 2 if detailed_exitcode and looked.plan.changes else 0
+            looked = session.looked
+            assert looked is not None
+            say(_report(looked, _write(session, policy, looked)), format_)
+    return verdict(plan, detailed=detailed_exitcode)
+
+
+def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy) -> str:
+    """The verdict of a dry run, and the command that carries it out."""
+    if not plan["applyable"]:
+        return STOPPED
+    if not (plan["changes"] or plan["forgotten"]):
+        return "Nothing to do."
+    options = {"--rev": rev, "--on-drift": policy.on_drift.value if policy.on_drift.value != "fail" else None}
+    given = [part for name, value in options.items() if value is not None for part in (name, value)]
+    flags = [f"--{name}" for name in ("adopt", "prune") if getattr(policy, name)]
+    command = shlex.join(["drupalsync", "import", *selectors, "--env", plan["environment"], *given, *flags])
+    return f"Nothing was written. Carry it out:  {command}"
 
 
 def _on_drift(text: str) -> OnDrift:
@@ -68,13 +112,13 @@ def _on_drift(text: str) -> OnDrift:
         raise typer.BadParameter(f"{text!r} is not one of fail, keep, overwrite", param_hint="--on-drift") from None
 
 
-def _agreed(looked: Looked, *, yes: bool) -> bool:
+def _agreed(changes: int, *, yes: bool) -> bool:
     """Whether somebody said yes: beforehand, or now at a terminal."""
     if yes:
         return True
     if not (sys.stdin.isatty() and sys.stdout.isatty()):
         return False
-    return typer.confirm(f"Carry out these {len(looked.plan.changes)} changes?")
+    return typer.confirm(f"Carry out {'this change' if changes == 1 else f'these {changes} changes'}?", err=True)
 
 
 def _not_agreed() -> int:
@@ -95,15 +139,10 @@ def _write(session: Session, policy: Policy, looked: Looked) -> Outcome:
         return session.carry_out(policy, looked, lambda _change: tick())
 
 
-def _report(looked: Looked, outcome: Outcome) -> None:
-    if outcome.finished:
-        print(f"Finished first what an earlier release had left: {', '.join(dict.fromkeys(outcome.finished))}.")
-    if outcome.release is None:
-        print("Nothing to do.")
-        return
-    counts = [
-        f"{sum(change.action == action for change in looked.plan.changes)} {action}"
-        for action in ("create", "update", "move", "adopt", "delete")
-    ]
+def _report(looked: Looked, outcome: Outcome) -> str:
+    done = Counter(DONE[change.action.value] for change in looked.plan.changes)
+    counts = [f"{done[verb]} {verb}" for verb in DONE.values() if done[verb]]
+    if looked.plan.forgotten:
+        counts.append(f"{len(looked.plan.forgotten)} forgotten")
     caches = ", ".join(dict.fromkeys(outcome.caches)) or "none"
-    print(f"Release {outcome.release}: {', '.join(counts)}; read back and equal. Caches cleared: {caches}.")
+    return f"Release {outcome.release}: {', '.join(counts)}; read back and equal. Caches cleared: {caches}."

@@ -2,13 +2,16 @@
 
 from __future__ import annotations
 
+import signal
 import sys
+from io import TextIOWrapper
 from typing import Annotated
 
 import typer
 
 from drupalsync.cli import demo, diff, export, import_, init, schema, status
 from drupalsync.errors import DrupalsyncError
+from drupalsync.interrupts import SIGNALS
 
 USAGE = 64
 INTERRUPTED = 130
@@ -21,14 +24,11 @@ app = typer.Typer(
     add_completion=False,
     context_settings={"help_option_names": ["-h", "--help"]},
 )
-for name, module in {
-    "init": init.init,
-    "export": export.export,
-    "status": status.status,
-    "diff": diff.diff,
-    "import": import_.import_,
-}.items():
-    app.command(name)(module)
+app.command("init")(init.init)
+app.command("export")(export.export)
+app.command("status")(status.status)
+app.command("diff")(diff.diff)
+app.command("import")(import_.import_)
 app.command("schema")(schema.schema)
 app.command("demo")(demo.demo)
 
@@ -48,6 +48,7 @@ def _root(
 
 def main(argv: list[str] | None = None) -> int:
     """Runs a command line (without the program's name) and returns its exit code."""
+    _take_any_letter()
     arguments = sys.argv[1:] if argv is None else argv
     debug = "--debug" in arguments
     arguments = [argument for argument in arguments if argument != "--debug"]
@@ -57,15 +58,18 @@ def main(argv: list[str] | None = None) -> int:
     try:
         code = app(arguments, standalone_mode=False, prog_name="drupalsync")
     except typer.TyperException as error:
-        print(f"drupalsync: {error}\n  mend:  drupalsync --help", file=sys.stderr)
+        context = getattr(error, "ctx", None)
+        command = context.command_path if context else "drupalsync"
+        print(f"drupalsync: {error.format_message()}\n  mend:  {command} --help", file=sys.stderr)
         return USAGE
     except (KeyboardInterrupt, typer.Abort):
-        print("drupalsync: interrupted; nothing was changed", file=sys.stderr)
-        return INTERRUPTED
+        code = INTERRUPTED
     except DrupalsyncError as error:
         if debug:
             raise
-        print(f"drupalsync: {error}", file=sys.stderr)
+        from drupalsync.report.visible import visible_lines
+
+        print(f"drupalsync: {visible_lines(str(error))}", file=sys.stderr)
         return error.exit_code
     except BrokenPipeError:
         sys.stderr.close()  # whoever read us went away: nothing is left to say
@@ -74,14 +78,27 @@ def main(argv: list[str] | None = None) -> int:
         if debug:
             raise
         print(
-            f"drupalsync: an error of drupalsync itself ({type(error).__name__}); what it was writing was taken back\n"
+            f"drupalsync: an error of drupalsync itself ({type(error).__name__}); what it had not finished writing was taken back\n"
             "  mend:  run it again with --debug, and report what that shows",
             file=sys.stderr,
         )
         return 1
+    if code == INTERRUPTED:  # typer itself makes this number of a Ctrl-C inside a command, without a word
+        print("drupalsync: interrupted; nothing was changed", file=sys.stderr)
     return code if isinstance(code, int) else 0
 
 
+def _take_any_letter() -> None:
+    """What the terminal's encoding lacks is shown by its number: it is no reason to end a command."""
+    for stream in (sys.stdout, sys.stderr):
+        if isinstance(stream, TextIOWrapper):
+            stream.reconfigure(errors="backslashreplace")
+
+
 def entry() -> None:
-    """The console script."""
-    sys.exit(main())
+    """What the console script runs. SIGTERM, which CI sends to a job that it cancels, is told and undone as Ctrl-C is."""
+    signal.signal(signal.SIGTERM, signal.default_int_handler)
+    code = main()
+    for number in SIGNALS:
+        signal.signal(number, signal.SIG_IGN)  # nothing is left to stop, and what was said must stay true
+    sys.exit(code)

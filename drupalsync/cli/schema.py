@@ -9,12 +9,12 @@ import typer
 
 
 def schema(
-    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="menu, block, node …")] = None,
+    kind: Annotated[str | None, typer.Argument(metavar="[KIND]", help="menu, block, node …, or plan.")] = None,
     write: Annotated[
         Path | None, typer.Option("--write", metavar="FOLDER", help="Write every schema into this folder.")
     ] = None,
 ) -> int:
-    """Print the JSON Schema (2020-12) of a kind's files, for editors and for review."""
+    """Print the JSON Schema (2020-12) of a kind's files, for editors and for review, or of a plan in JSON."""
     import json
 
     from drupalsync.report.schemas import schema_for, schema_names, write_schemas

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import sys
+
 from drupalsync.cli.options import DetailedExitcode, Env, Revision, Selectors
 
 
@@ -10,11 +12,12 @@ def status(
 ) -> int:
     """Say in one line a kind how the site and the tree stand: in sync, to apply, drifted, in conflict, unmanaged."""
     from drupalsync.apply.session import open_session
-    from drupalsync.cli.show import verdict
+    from drupalsync.cli.show import planned, verdict
     from drupalsync.plan import Policy
     from drupalsync.report.status import render
+    from drupalsync.report.style import style_for
 
     with open_session(env, selectors or [], rev) as session:
-        looked = session.look(Policy(prune=True))
-        print(render(looked.plan, looked.gathered.inputs, session.project.environment.name), end="")
-        return verdict(looked, detailed=detailed_exitcode) if detailed_exitcode else 0
+        plan = planned(session, Policy(prune=True))
+    print(render(plan, style_for(sys.stdout)), end="")
+    return verdict(plan, detailed=True) if detailed_exitcode else 0

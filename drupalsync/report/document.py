@@ -8,15 +8,18 @@ from __future__ import annotations
 
 import base64
 import math
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 from typing import Any
 
 from drupalsync import __version__
 from drupalsync.apply.seal import is_seal
+from drupalsync.kinds import all_kinds
+from drupalsync.kinds.fields import same_tree
 from drupalsync.php import PhpObject, PhpSerialized
-from drupalsync.plan import Action, Change, FieldChange, Plan
+from drupalsync.plan import ABSENT, Action, Change, FieldChange, Plan, differing, get_path
 from drupalsync.plan.paths import Absent, Found
-from drupalsync.tree import Env, IntRef
+from drupalsync.tree import Env, IntRef, TreeValue
 
 FORMAT_VERSION = "1.0"
 Document = dict[str, Any]
@@ -33,6 +36,7 @@ class Setting:
     last_release: tuple[int, str, int] | None = None  # number, revision, unix time
     unset: tuple[str, ...] = ()  # variables of the environment whose secrets stay as the site has them
     unfinished: int = 0
+    left_by: Mapping[str, int] = field(default_factory=dict)  # address → the release that last left it on the site
 
 
 def document(plan: Plan, setting: Setting) -> Document:
@@ -46,13 +50,14 @@ def document(plan: Plan, setting: Setting) -> Document:
         "applyable": not plan.blocked,
         "blocked_by": sorted({change.blocked.value for change in plan.blocked if change.blocked}),
         "summary": _summary(plan),
-        "changes": [_change(change) for change in plan.changes],
-        "drift": [_change(change) for change in plan.drift],
+        "changes": [_change(change, setting) for change in plan.changes],
+        "drift": [_change(change, setting) for change in plan.drift],
         "left": list(plan.left),
+        "forgotten": list(plan.forgotten),
         "unmanaged": list(plan.unmanaged),
         "unset_variables": list(setting.unset),
         "unfinished_steps": setting.unfinished,
-        "kinds": list(plan.kinds),
+        "in_sync": {kind: plan.in_sync.get(kind, 0) for kind in plan.kinds},
         "notes": list(plan.notes),
     }
 
@@ -72,11 +77,11 @@ def _summary(plan: Plan) -> dict[str, int]:
         "drift": len(plan.drift),
         "left": len(plan.left),
         "unmanaged": len(plan.unmanaged),
-        "unchanged": plan.in_sync,
+        "unchanged": sum(plan.in_sync.values()),
     }
 
 
-def _change(change: Change) -> Document:
+def _change(change: Change, setting: Setting) -> Document:
     return {
         "address": change.address,
         "previous_address": change.previous_address,
@@ -84,12 +89,28 @@ def _change(change: Change) -> Document:
         "actions": [change.action.value],
         "blocked": change.blocked.value if change.blocked else None,
         "source": change.source,
-        "fields": [_field(field) for field in change.fields] or _whole(change),
+        "left_by": setting.left_by.get(change.previous_address or change.address),
+        "fields": [_field(field_change) for field_change in change.fields] or _whole(change),
     }
 
 
 def _whole(change: Change) -> list[Document]:
-    """What a new or a deleted item has: each field that says something."""
+    """What a new or a deleted item has, but for fields at their default; of a delete that stops, what changed since."""
+    if change.action is Action.DELETE and change.blocked and change.live and change.base:
+        live, base = dict(change.live.fields), dict(change.base.fields)
+        return [
+            _field(
+                FieldChange(
+                    path=path,
+                    base=get_path(base, path),
+                    live=get_path(live, path),
+                    desired=ABSENT,
+                    reason=change.blocked,
+                    write=False,
+                )
+            )
+            for path in differing(base, live)
+        ]
     item = change.desired if change.action is Action.CREATE else change.live if change.action is Action.DELETE else None
     if item is None:
         return []
@@ -97,37 +118,49 @@ def _whole(change: Change) -> list[Document]:
     return [
         {"path": [name], side: jsonable(value), "reason": None, "write": True}
         for name, value in item.fields.items()
-        if value not in (None, "", [], {}, False, 0)
+        if not _at_default(change.kind, name, value)
     ]
 
 
-def _field(field: FieldChange) -> Document:
-    sides = {"base": field.base, "live": field.live, "desired": field.desired}
+def _at_default(kind: str, name: str, value: TreeValue) -> bool:
+    spec = all_kinds()[kind].FIELDS.get(name) if kind in all_kinds() else None
+    return spec is not None and not spec.required and same_tree(value, spec.default)
+
+
+def _field(change: FieldChange) -> Document:
+    sides = {"base": change.base, "live": change.live, "desired": change.desired}
     return {
-        "path": [step.decode("utf-8", "replace") if isinstance(step, bytes) else step for step in field.path],
+        "path": [step.decode("utf-8", "replace") if isinstance(step, bytes) else step for step in change.path],
         **{name: jsonable(value) for name, value in sides.items() if not isinstance(value, Absent)},
-        "reason": field.reason.value if field.reason else None,
-        "write": field.write,
+        "reason": change.reason.value if change.reason else None,
+        "write": change.write,
     }
 
 
 def jsonable(value: Found) -> Any:
-    """A value as JSON can hold it; what JSON has no form for is a map with one `$` key."""
+    """A value as JSON can hold it; what JSON has no form for is a map with a `$` key (a site's own such key has two).
+
+    As PHP has one array type, a map with the keys 0…n-1 in order is a list.
+    """
     if is_seal(value):
         return {"$secret": True}
     if isinstance(value, float) and (not math.isfinite(value) or (value == 0 and math.copysign(1, value) < 0)):
         return {"$float": str(value)}
-    if isinstance(value, bytes):
-        return {"$binary": base64.b64encode(value).decode()}
     if isinstance(value, list):
         return [jsonable(member) for member in value]
+    if isinstance(value, dict) and list(value) == list(range(len(value))):
+        return [jsonable(member) for member in value.values()]
     if isinstance(value, dict):
-        return {_name(name): jsonable(member) for name, member in value.items()}
+        return _map(value)
+    return _special(value)
+
+
+def _special(value: Found) -> Any:
+    """What is neither a list nor a map."""
+    if isinstance(value, bytes):
+        return {"$binary": base64.b64encode(value).decode()}
     if isinstance(value, PhpObject):
-        return {
-            "$object": value.cls,
-            "properties": {_name(name): jsonable(member) for name, member in value.properties.items()},
-        }
+        return {"$object": value.cls, "properties": _map(value.properties)}
     if isinstance(value, PhpSerialized):
         return {"$serialized": value.data.decode("utf-8", "replace")}
     if isinstance(value, IntRef):
@@ -137,5 +170,10 @@ def jsonable(value: Found) -> Any:
     return None if isinstance(value, Absent) else value
 
 
+def _map(entries: Mapping[Any, Any]) -> Document:
+    return {_name(name): jsonable(member) for name, member in entries.items()}
+
+
 def _name(name: int | str | bytes) -> str:
-    return name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
+    text = name.decode("utf-8", "replace") if isinstance(name, bytes) else str(name)
+    return f"${text}" if text.startswith("$") else text

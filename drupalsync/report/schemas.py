@@ -1,4 +1,4 @@
-"""JSON Schemas of the tree's files, for editors and for review: made from the kinds, checked in under schemas/."""
+"""JSON Schemas of the tree's files, made from the kinds, and of the plan document; checked in under schemas/."""
 
 from __future__ import annotations
 
@@ -7,23 +7,27 @@ from pathlib import Path
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import documents
+from drupalsync.report.plan_schema import plan_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 
 
+PLAN = "plan"
+
+
 class NoSuchSchema(DrupalsyncError):
-    """No kind of that name keeps files."""
+    """No kind of that name keeps files, and it is not the plan's."""
 
     exit_code = 64
 
 
 def schema_names() -> list[str]:
-    """The kinds that keep files."""
+    """The kinds that keep files, and `plan`."""
     return sorted(_by_name())
 
 
 def schema_for(name: str) -> dict[str, object]:
-    """The schema of a kind's files; raises NoSuchSchema."""
+    """The schema of a kind's files, or of the plan document; raises NoSuchSchema."""
     found = _by_name()
     if name not in found:
         raise NoSuchSchema(f"there is no schema {name!r}", hint=f"known: {', '.join(sorted(found))}")
@@ -38,7 +42,9 @@ def write_schemas(folder: Path) -> None:
 
 
 def _by_name() -> dict[str, dict[str, object]]:
-    found: dict[str, dict[str, object]] = {}
+    found: dict[str, dict[str, object]] = {
+        PLAN: {"$schema": DIALECT, "title": "drupalsync: a plan (import --dry-run --format json)", **plan_schema()}
+    }
     for owner in documents().values():
         name = str(getattr(owner, "NAME", owner.FOLDER))
         title = f"drupalsync: a file under {owner.FOLDER}/"

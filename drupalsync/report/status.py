@@ -2,51 +2,73 @@
 
 from __future__ import annotations
 
-from drupalsync.plan import Action, Inputs, Plan, Reason
+from typing import Final
 
-COLUMNS = ("in sync", "to apply", "to delete", "first contact", "drifted", "conflict", "unmanaged")
+from drupalsync.report.document import Document
+from drupalsync.report.style import Style
+from drupalsync.report.text import site_line
+
+COLOURS: Final = {
+    "in sync": "green", "to apply": "yellow", "to delete": "red", "first contact": "red", "drift": "red", "conflict": "red",
+    "unmanaged": "",
+}  # fmt: skip
+NONE: Final = "·"
 
 
-def render(plan: Plan, inputs: Inputs, environment: str) -> str:
+def render(plan: Document, style: Style) -> str:
     """The table, and under it what to do next."""
-    counts = {kind: _count(plan, inputs, kind) for kind in plan.kinds}
-    width = max(len(kind) for kind in counts)
-    lines = [f"{environment:{width}}  " + "  ".join(f"{column:>{len(column)}}" for column in COLUMNS)]
-    lines += [
-        f"{kind:{width}}  " + "  ".join(f"{row[column] or '·':>{len(column)}}" for column in COLUMNS)
-        for kind, row in counts.items()
-    ]
-    return "\n".join([*lines, "", _advice(plan, environment)]) + "\n"
+    counts = {kind: _count(plan, kind) for kind in plan["in_sync"]}
+    total = {column: sum(row[column] for row in counts.values()) for column in COLOURS}
+    wide = max(len(name) for name in (*counts, "total"))
+    lines = [site_line(plan, style), "", style.dim(f"  {'':{wide}}  {'  '.join(COLOURS)}")]
+    lines += [f"  {kind:{wide}}  {_cells(row, style)}" for kind, row in counts.items()]
+    lines += [style.bold(f"  {'total':{wide}}  ") + _cells(total, style)]
+    return "\n".join([*lines, "", *_advice(plan)]) + "\n"
 
 
-def _count(plan: Plan, inputs: Inputs, kind: str) -> dict[str, int]:
-    row = dict.fromkeys(COLUMNS, 0)
-    for change in (*plan.changes, *plan.drift):
-        if change.kind != kind:
-            continue
-        if change.blocked is Reason.FIRST_CONTACT:
-            row["first contact"] += 1
-        elif change.blocked is Reason.DRIFT or change in plan.drift:
-            row["drifted"] += 1
-        elif change.blocked is Reason.CONFLICT:
-            row["conflict"] += 1
-        elif change.action is Action.ADOPT:
-            row["in sync"] += 1
-        else:
-            row["to delete" if change.action is Action.DELETE else "to apply"] += 1
-    changed = {change.address for change in (*plan.changes, *plan.drift)}
-    row["in sync"] += sum(item.kind == kind for address, item in inputs.desired.items() if address not in changed)
-    row["unmanaged"] = sum(address.startswith(f"{kind}:") for address in plan.unmanaged)
+def _cells(row: dict[str, int], style: Style) -> str:
+    cells = []
+    for column, colour in COLOURS.items():
+        text = f"{row[column] or NONE:>{len(column)}}"
+        if not row[column]:
+            text = style.dim(text)
+        elif colour:
+            text = style.paint(text, colour)
+        cells.append(text)
+    return "  ".join(cells)
+
+
+def _count(plan: Document, kind: str) -> dict[str, int]:
+    row = dict.fromkeys(COLOURS, 0)
+    row["in sync"] = plan["in_sync"][kind]
+    row["unmanaged"] = sum(address.startswith(f"{kind}:") for address in plan["unmanaged"])
+    for change in plan["changes"]:
+        if change["kind"] == kind:
+            row[_column(change)] += 1
     return row
 
 
-def _advice(plan: Plan, environment: str) -> str:
-    if plan.blocked:
-        return f"The site differs from what drupalsync left. See how: drupalsync import --dry-run --env {environment}"
-    if plan.writes:
-        return (
-            f"See the changes: drupalsync diff --env {environment}   Apply them: drupalsync import --env {environment}"
-        )
-    if plan.changes:
-        return f"The site is as the tree wants; the ledger does not know it yet: drupalsync import --env {environment}"
-    return "The site is as the tree wants. Nothing to do."
+def _column(change: Document) -> str:
+    if change["blocked"]:
+        return str(change["blocked"])
+    return {"adopt": "in sync", "delete": "to delete"}.get(change["actions"][0], "to apply")
+
+
+def _advice(plan: Document) -> list[str]:
+    env = f"--env {plan['environment']}"
+    if plan["blocked_by"] == ["first contact"]:
+        return [
+            "The site has items that differ from the tree, and drupalsync never wrote them.",
+            f"See how:    drupalsync import --dry-run {env}",
+        ]
+    if plan["blocked_by"]:
+        return [
+            "The site differs from what drupalsync left there: somebody changed it.",
+            f"See how, and what to do:  drupalsync import --dry-run {env}",
+        ]
+    if any(change["actions"] != ["adopt"] for change in plan["changes"]):
+        prune = " --prune" if any(change["actions"] == ["delete"] for change in plan["changes"]) else ""
+        return [f"See the changes:  drupalsync diff {env}", f"Apply them:       drupalsync import {env}{prune}"]
+    if plan["changes"]:
+        return [f"The site is as the tree wants; the ledger does not know it yet:  drupalsync import {env}"]
+    return ["The site is as the tree wants. Nothing to do."]

@@ -2,196 +2,151 @@
 
 from __future__ import annotations
 
-import difflib
-import json
 from collections.abc import Iterator
-from typing import Any
+from datetime import UTC, datetime
+from typing import Final
 
+from drupalsync.errors import counted
 from drupalsync.report.document import Document
+from drupalsync.report.items import SYMBOLS, Told, legend, line, title, together
+from drupalsync.report.parts import label
+from drupalsync.report.stopped import NAMES, stopped
 from drupalsync.report.style import Style
+from drupalsync.report.values import NOTHING, worded
+from drupalsync.report.visible import cut, visible
+from drupalsync.report.words import WIDEST, content, difference
 
-SYMBOLS = {"create": "+", "update": "~", "move": ">", "adopt": "<", "delete": "-"}
-COLOURS = {"create": "green", "update": "yellow", "move": "cyan", "adopt": "blue", "delete": "red"}
-LONGEST = 88
-CONTEXT = 2
-MANY_ADOPTED = 12
+MANY_ADOPTED: Final = 12
+EDITED: Final = "overwrites what somebody changed on the site"
+FIRST: Final = "overwrites what the site has, which drupalsync never wrote"
+ACTIONS: Final = ("create", "update", "move", "adopt", "delete")
 
 
 def render(plan: Document, style: Style) -> str:
-    """The whole plan as text, its last lines the summary and the verdict."""
-    return (
-        "\n".join(
-            [
-                *_head(plan, style),
-                *_blocked(plan, style),
-                *_drift(plan, style),
-                *_changes(plan, style),
-                *_tail(plan, style),
-            ]
-        )
-        + "\n"
-    )
+    """The whole plan as text, its last line the summary. No character of the site or the tree can move the cursor."""
+    sections = (_head(plan, style), stopped(plan, style), _kept(plan, style), _changes(plan, style), _tail(plan, style))
+    return "".join(f"{text.rstrip()}\n" for section in sections for text in section)
+
+
+def in_one_line(plan: Document) -> str:
+    """A plan without changes."""
+    rest = [f"{plan['summary']['unchanged']} unchanged", f"{plan['summary']['unmanaged']} unmanaged"]
+    if plan["drift"]:
+        rest.append(f"{counted(len(plan['drift']), 'hand edit')} kept")
+    if plan["left"]:
+        rest.append(f"{len(plan['left'])} gone from the tree and kept without --prune")
+    return f"{plan['environment']}: {', '.join(rest)}, {_release(plan)}. Nothing to do."
+
+
+def site_line(plan: Document, style: Style) -> str:
+    """Which site, and which tree, all that follows is about."""
+    revision = f" at {_short(plan['tree']['revision'])}" if plan["tree"]["revision"] else ""
+    site, tree = visible(plan["site"]["database"]), visible(plan["tree"]["folder"])
+    return f"{style.bold(visible(plan['environment']))}: {site}, {_release(plan)}   tree: {tree}{revision}"
 
 
 def _head(plan: Document, style: Style) -> Iterator[str]:
+    yield site_line(plan, style)
+    used = {"stopped" if change["blocked"] else change["actions"][0] for change in plan["changes"]}
+    if plan["drift"]:
+        used.add("kept")
+    if used:
+        yield f"  {legend(used, style)}"
+
+
+def _release(plan: Document) -> str:
     last = plan["site"]["last_release"]
-    release = f"last release {last['number']}, tree {last['revision'][:7] or 'unknown'}" if last else "no release yet"
-    revision = f" at {plan['tree']['revision'][:7]}" if plan["tree"]["revision"] else ""
-    yield f"{plan['environment']}: {plan['site']['database']}, {release}   tree: {plan['tree']['folder']}{revision}"
-    used = {change["actions"][0] for change in plan["changes"] if not change["blocked"]}
-    legend = [
-        style.paint(f"{symbol} {action}", COLOURS[action]) for action, symbol in SYMBOLS.items() if action in used
-    ]
-    if plan["blocked_by"]:
-        legend.append(style.paint("! stopped", "red"))
-    if legend:
-        yield "  " + "   ".join(legend)
+    if not last:
+        return "no release yet"
+    moment = datetime.fromtimestamp(last["time"], UTC).strftime("%Y-%m-%d %H:%M UTC")
+    return f"last release {last['number']} ({moment}, tree {_short(last['revision']) or 'unknown'})"
 
 
-def _blocked(plan: Document, style: Style) -> Iterator[str]:
-    stopped = [change for change in plan["changes"] if change["blocked"]]
-    if not stopped:
-        return
-    yield ""
-    counts = {reason: sum(change["blocked"] == reason for change in stopped) for reason in plan["blocked_by"]}
-    yield style.paint("STOPPED by " + ", ".join(f"{count} {reason}" for reason, count in counts.items()), "red")
-    for change in stopped:
-        yield f"  {style.paint('!', 'red')} {_title(change)}   {style.dim(change['source'])}".rstrip()
-        yield from (f"      {line}" for line in _sides(change, style))
-        yield from (f"      {line}" for line in _ways_out(change))
+def _short(revision: str) -> str:
+    """A revision as people write it; that the files were edited since belongs to it."""
+    commit, mark, edited = revision.partition("+")
+    return commit[:7] + mark + edited
 
 
-def _sides(change: Document, style: Style) -> Iterator[str]:
-    for field in change["fields"]:
-        if field["write"] and field["reason"] is None and change["actions"] != ["delete"]:
-            continue
-        name = ".".join(map(str, field["path"]))
-        if field["reason"] in {"conflict", "drift"}:
-            yield f"{name}  {style.dim('what drupalsync left')} {_short(field, 'base')}"
-            yield f"{' ' * len(name)}  {style.dim('the site has        ')} {_short(field, 'live')}"
-            yield f"{' ' * len(name)}  {style.dim('the tree wants      ')} {_short(field, 'desired')}"
-        elif field["reason"]:
-            yield f"{name}  {_short(field, 'live')} → {_short(field, 'desired')}"
-
-
-def _ways_out(change: Document) -> Iterator[str]:
-    address = change["address"]
-    if change["blocked"] == "first contact":
-        yield "the site has this item already, and differs; drupalsync never wrote it"
-        yield f"take the site's:  drupalsync export {address}"
-        yield f"take the tree's:  drupalsync import {address} --adopt"
-        return
-    yield f"take the site's:  drupalsync export {address}"
-    yield f"take the tree's:  drupalsync import {address} --on-drift overwrite"
-    yield f"leave both:       drupalsync import {address} --on-drift keep"
-
-
-def _drift(plan: Document, style: Style) -> Iterator[str]:
+def _kept(plan: Document, style: Style) -> Iterator[str]:
+    """What somebody changed on the site and this plan leaves alone."""
     if not plan["drift"]:
         return
     yield ""
     yield style.paint(f"Changed on the site by hand, and kept ({len(plan['drift'])})", "magenta")
     for change in plan["drift"]:
-        yield f"  {_title(change)}{'   deleted on the site' if change['actions'] == ['create'] else ''}"
-        for field in change["fields"] if change["actions"] != ["create"] else ():
-            yield f"      {'.'.join(map(str, field['path']))}  {_short(field, 'base')} → {_short(field, 'live')}"
+        if change["actions"] == ["create"]:
+            yield f"  {style.paint(SYMBOLS['kept'], 'magenta')} {title(change)}   deleted on the site"
+            continue
+        yield line("kept", Told(change), plan["tree"]["folder"], style)
+        for field in change["fields"]:
+            old, new = (field.get(side, NOTHING) for side in ("base", "live"))
+            yield from (f"      {text}" for text in difference(tuple(field["path"]), old, new, style))
 
 
 def _changes(plan: Document, style: Style) -> Iterator[str]:
-    adopted = [change for change in plan["changes"] if change["actions"] == ["adopt"]]
+    free = [change for change in plan["changes"] if not change["blocked"]]
     kind = ""
-    for change in plan["changes"]:
-        action = change["actions"][0]
-        if change["blocked"] or action == "adopt":
-            continue
-        if change["kind"] != kind:
-            kind = change["kind"]
+    for told in together(change for change in free if change["actions"] != ["adopt"]):
+        if told.change["kind"] != kind:
+            kind = told.change["kind"]
             yield ""
             yield style.bold(kind)
-        yield f"  {style.paint(SYMBOLS[action], COLOURS[action])} {_title(change)}   {style.dim(change['source'])}".rstrip()
-        yield from (f"      {line}" for line in _fields(change, style))
+        yield line(told.change["actions"][0], told, plan["tree"]["folder"], style)
+        yield from (f"      {text}" for text in _fields(told.change, style))
+    adopted = [change for change in free if change["actions"] == ["adopt"]]
     if adopted:
         yield ""
         yield style.bold("already as the tree wants: recorded, not written")
-        for change in adopted[:MANY_ADOPTED]:
-            yield f"  {style.paint('<', 'blue')} {_title(change)}"
+        yield from (f"  {style.paint('<', 'blue')} {title(change)}" for change in adopted[:MANY_ADOPTED])
         if len(adopted) > MANY_ADOPTED:
             yield f"    and {len(adopted) - MANY_ADOPTED} more"
 
 
-def _title(change: Document) -> str:
-    if change["previous_address"]:
-        return f"{change['previous_address']} → {change['address'].partition(':')[2]}"
-    return str(change["address"])
-
-
 def _fields(change: Document, style: Style) -> Iterator[str]:
     action = change["actions"][0]
-    for field in change["fields"]:
-        name = ".".join(map(str, field["path"]))
-        if not field["write"]:
-            yield f"{name}  {_short(field, 'live')}  {style.dim('changed on the site, kept')}"
-        elif action in {"create", "delete"}:
-            yield f"{name}  {_short(field, 'desired' if action == 'create' else 'live')}"
-        else:
-            yield from _field(name, field, style)
+    if action == "delete":
+        release = f"release {change['left_by']}" if change["left_by"] else "drupalsync"
+        yield f"because it is gone from the tree, and {release} left it there"
+        yield from content([(tuple(field["path"]), field.get("live", NOTHING)) for field in change["fields"]])
+    elif action == "create":
+        yield from content([(tuple(field["path"]), field.get("desired", NOTHING)) for field in change["fields"]])
+    else:
+        overwritten = {field["reason"] for field in change["fields"] if field["write"]} - {None}
+        if overwritten:
+            yield style.paint(FIRST if overwritten == {"first contact"} else EDITED, "magenta")
+        for field in change["fields"]:
+            yield from _field(field, style)
 
 
-def _field(name: str, field: Document, style: Style) -> Iterator[str]:
-    old, new = field.get("live"), field.get("desired")
-    if {"$secret": True} in (old, new):
-        yield f"{name}  (secret, changed)"
-        return
-    if isinstance(old, str) and isinstance(new, str) and ("\n" in old or "\n" in new):
-        if old.replace("\r\n", "\n") == new.replace("\r\n", "\n"):
-            yield f"{name}  only the line endings change"
-            return
-        yield f"{name}"
-        yield from _text_diff(old, new, style)
-        return
-    yield f"{name}  {_short(field, 'live')} → {_short(field, 'desired')}"
-
-
-def _text_diff(old: str, new: str, style: Style) -> Iterator[str]:
-    lines = difflib.unified_diff(old.splitlines(), new.splitlines(), lineterm="", n=CONTEXT)
-    for line in list(lines)[2:]:
-        if line.startswith("@@"):
-            continue
-        colour = {"+": "green", "-": "red"}.get(line[0])
-        text = f"  {line[0]} {line[1:]}"
-        yield style.paint(text, colour) if colour else text
-
-
-def _short(field: Document, side: str) -> str:
-    if side not in field:
-        return "(nothing)"
-    return shorten(field[side])
-
-
-def shorten(value: Any) -> str:
-    """A value on one line; a secret is not even measured."""
-    if value == {"$secret": True}:
-        return "(secret)"
-    text = json.dumps(value, ensure_ascii=False)
-    return text if len(text) <= LONGEST else f"{text[: LONGEST - 1]}…"
+def _field(field: Document, style: Style) -> Iterator[str]:
+    path, live = tuple(field["path"]), field.get("live", NOTHING)
+    if field["write"]:
+        yield from difference(path, live, field.get("desired", NOTHING), style)
+    else:
+        yield f"{label(path)}  {cut(worded(live), WIDEST)}  {style.dim('kept: changed on the site')}"
 
 
 def _tail(plan: Document, style: Style) -> Iterator[str]:
     summary = plan["summary"]
     yield ""
     for note in plan["notes"]:
-        yield f"note: {note}"
+        yield f"note: {visible(note)}"
     if plan["unset_variables"]:
-        yield f"note: not set here, so the site keeps its value: {', '.join(plan['unset_variables'])}"
+        yield f"note: not set here, so the site keeps its value: {visible(', '.join(plan['unset_variables']))}"
     if plan["left"]:
-        yield f"note: {len(plan['left'])} items left the tree and stay on the site without --prune: {_some(plan['left'])}"
+        count = counted(len(plan["left"]), "item")
+        yield f"note: without --prune the site keeps {count} that the tree no longer has: {_some(plan['left'])}"
     if plan["unfinished_steps"]:
-        yield f"note: an earlier release left {plan['unfinished_steps']} steps unfinished (caches, hooks); the next import does them first"
-    counts = [f"{summary[action]} to {action}" for action in SYMBOLS]
-    rest = [f"{summary[name]} {name}" for name in ("blocked", "drift") if summary[name]]
+        steps = counted(plan["unfinished_steps"], "step")
+        yield f"note: an earlier release left {steps} unfinished (caches, hooks); the next import does them first"
+    counts = [f"{summary[action]} to {action}" for action in ACTIONS]
+    stops = [sum(change["blocked"] == reason for change in plan["changes"]) for reason in NAMES]
+    rest = [counted(count, name) for count, name in zip(stops, NAMES.values(), strict=True) if count]
+    rest += [f"{counted(summary['drift'], 'hand edit')} kept"] if summary["drift"] else []
     rest += [f"{summary['unchanged']} unchanged", f"{summary['unmanaged']} unmanaged"]
     yield style.bold(f"Plan: {', '.join(counts)}; {', '.join(rest)}.")
 
 
 def _some(addresses: list[str]) -> str:
-    return ", ".join(addresses[:3]) + (" …" if len(addresses) > 3 else "")
+    return visible(", ".join(addresses[:3])) + (" …" if len(addresses) > 3 else "")

@@ -1,0 +1,32 @@
+"""The plan document of a session, made anew only where something has changed since the last time."""
+
+from __future__ import annotations
+
+from drupalsync.apply.session import Session
+from drupalsync.plan import Policy
+from drupalsync.report.document import Document, Setting, document
+
+
+def preview(session: Session, policy: Policy) -> Document:
+    """The document of the plan that this policy makes; `session.looked` is set where it had to be made."""
+    session.looked = None
+    inputs = session.inputs("plan", repr(policy))
+    plan: Document = session.remembered("plan", inputs, lambda: fresh(session, policy))
+    plan["tree"]["revision"] = session.revision
+    return plan
+
+
+def fresh(session: Session, policy: Policy) -> Document:
+    """The document of a plan that is made now, and kept in `session.looked`: what is written must be what was shown."""
+    looked = session.look(policy)
+    setting = Setting(
+        environment=session.project.environment.name,
+        site=session.project.address.shown,
+        tree=session.project.tree_shown,
+        revision=session.revision,
+        last_release=looked.last_release,
+        unset=tuple(looked.gathered.unset),
+        unfinished=looked.unfinished,
+        left_by=looked.left_by,
+    )
+    return document(looked.plan, setting)

@@ -1,0 +1,100 @@
+"""The part of a plan that stops it: who wants what, and the command for each way out."""
+
+from __future__ import annotations
+
+import re
+import shlex
+from collections.abc import Iterator
+from typing import Final
+
+from drupalsync.errors import counted
+from drupalsync.report.document import Document
+from drupalsync.report.items import Told, line, together
+from drupalsync.report.style import Style
+from drupalsync.report.values import NOTHING
+from drupalsync.report.visible import has_hidden
+from drupalsync.report.words import difference, three
+
+FEW: Final = 3  # items up to which each has its own commands
+NAMES: Final = {"conflict": "conflict", "drift": "hand edit", "first contact": "first contact"}
+_MEANING: Final = {
+    "conflict": "the site and the tree both changed what drupalsync had left",
+    "drift": "somebody changed the site, and the tree does not say so",
+    "first contact": "already on the site, other than the tree wants, and never written by drupalsync",
+}
+_GLOB: Final = re.compile(r"[*?[]")
+
+
+def stopped(plan: Document, style: Style) -> Iterator[str]:
+    """What stops the import, one reason after the other; nothing where nothing does."""
+    for reason in NAMES:
+        blocked = [change for change in plan["changes"] if change["blocked"] == reason]
+        if not blocked:
+            continue
+        yield ""
+        yield style.paint(f"STOPPED by {counted(len(blocked), NAMES[reason])}", "red") + f": {_MEANING[reason]}"
+        found = together(blocked)
+        for told in found:
+            yield line("stopped", told, plan["tree"]["folder"], style)
+            yield from (f"      {text}" for text in _sides(told.change, style))
+            if len(found) <= FEW:
+                yield from (f"      {text}" for text in _ways_out(told, plan["environment"]))
+        if len(found) > FEW:
+            yield "  each by itself, such as the first:"
+            yield from (f"      {text}" for text in _ways_out(found[0], plan["environment"]))
+            yield f"  or all of them, the tree's:  {_import('', reason, blocked, plan['environment'])}"
+
+
+def _sides(change: Document, style: Style) -> Iterator[str]:
+    by = f"release {change['left_by']}" if change["left_by"] else "drupalsync"
+    if change["actions"] == ["create"]:
+        yield f"deleted on the site since {by} left it there"
+        return
+    if change["actions"] == ["delete"]:
+        yield f"gone from the tree, but changed on the site since {by} left it there"
+    heads = (f"{by} left", "the site has", "the tree wants")
+    for field in change["fields"]:
+        values = [field.get(side, NOTHING) for side in ("base", "live", "desired")]
+        path = tuple(field["path"])
+        if field["reason"] in {"conflict", "drift"} and not field["write"]:
+            if change["actions"] == ["delete"]:
+                yield from difference(path, values[0], values[1], style)
+            else:
+                yield from three(path, values, heads, style)
+        elif change["blocked"] == "first contact":
+            yield from difference(path, values[1], values[2], style)
+
+
+def _ways_out(told: Told, environment: str) -> Iterator[str]:
+    change = told.change
+    item = " ".join(_selectors(told))
+    if change["blocked"] == "first contact":
+        yield f"take the site's:  drupalsync export {item} --env {environment}"
+        yield f"take the tree's:  {_import(item, 'first contact', [change], environment)}"
+        return
+    yield f"take the site's:  drupalsync export {item} --env {environment}"
+    yield f"take the tree's:  {_import(item, change['blocked'], [change], environment)}"
+    if change["actions"] == ["delete"]:
+        yield "leave both:       give no --prune"
+    else:
+        yield f"leave both:       drupalsync import {item} --env {environment} --on-drift keep"
+
+
+def _import(item: str, reason: str, changes: list[Document], environment: str) -> str:
+    prune = " --prune" if any(change["actions"] == ["delete"] for change in changes) else ""
+    settle = "--adopt" if reason == "first contact" else "--on-drift overwrite"
+    return f"drupalsync import{' ' if item else ''}{item} --env {environment}{prune} {settle}"
+
+
+def _selectors(told: Told) -> list[str]:
+    """What selects the item on the command line: where it is and where it goes, and what moves along."""
+    addresses = [address for address in (told.change["previous_address"], told.change["address"]) if address]
+    found = [_selector(address) for address in addresses]
+    if told.below:
+        found += [f"{address}/*" for address in found]
+    return [shlex.quote(address) for address in found]
+
+
+def _selector(address: str) -> str:
+    """An address is taken for a glob: what means more there, or cannot be typed, is `?`, any one letter."""
+    return "".join("?" if _GLOB.match(letter) or has_hidden(letter) else letter for letter in address)
