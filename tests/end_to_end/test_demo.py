@@ -68,8 +68,8 @@ def test_the_reader_sees_what_changed_and_who_changed_it(taken: tuple[Path, str,
         "menu_link:main-menu/your-visit/getting-here → main-menu/about-us/getting-here",
         "leads to node/11 on dev, and to node/13 on production",
         "Nothing to do.",
-        'the site has         "Rain or shine"',
-        'the tree wants       "All aboard!"',
+        'the site has    "Rain or shine"',
+        'the tree wants  "All aboard!"',
     ):
         assert text in out, text
 

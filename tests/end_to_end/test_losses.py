@@ -1,0 +1,83 @@
+"""Before something is deleted, the plan says what of the site would go with it, and what it cannot bring back."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Final
+
+import pytest
+
+from support.untouched import untouched
+
+if TYPE_CHECKING:
+    from support.cli import Project
+
+LINK: Final = (
+    "INSERT INTO menu_links (menu_name, plid, link_path, router_path, link_title, options, module, depth) "
+    "VALUES ('menu-footer', 0, 'contact', 'contact', '{}', 'a:0:{{}}', 'menu', 1)"
+)
+COMMENT: Final = (
+    "INSERT INTO comment (nid, uid, subject, hostname, created, changed, status, thread, language) "
+    "VALUES ({}, 0, 'Well said', '', 1700000000, 1700000000, 1, '01/', 'und')"
+)
+
+
+@pytest.fixture
+def without_footer(museum: Project, production: Project) -> Project:
+    """Production, with the footer's menu on its way out, and links in it that only production has."""
+    museum.click("DELETE FROM menu_links WHERE menu_name = 'menu-footer'")
+    museum.click("DELETE FROM menu_custom WHERE menu_name = 'menu-footer'")
+    museum.run("export", "--commit")
+    for title in ("Tickets", "Jobs"):
+        production.click(LINK.format(title))
+        production.click("UPDATE menu_links SET p1 = mlid WHERE p1 = 0 AND depth = 1 AND menu_name = 'menu-footer'")
+    return production
+
+
+def test_links_that_only_the_site_has_go_with_their_menu_and_are_named(without_footer: Project) -> None:
+    with untouched(without_footer):
+        said = without_footer.run("import", "--prune", "--dry-run")
+
+    (note,) = [line for line in said.stdout.splitlines() if "with the menu menu-footer" in line]
+    assert "2 links" in note
+    assert "Tickets" in note
+    assert "Jobs" in note
+    assert "Imprint" not in note  # that one is in the plan itself
+
+
+def test_nothing_is_said_of_links_where_the_menu_stays(without_footer: Project) -> None:
+    assert "with the menu" not in without_footer.run("import", "--dry-run").stdout
+
+
+def test_nothing_is_said_where_all_links_of_the_menu_are_in_the_plan(without_footer: Project) -> None:
+    without_footer.click("DELETE FROM menu_links WHERE link_title IN ('Tickets', 'Jobs')")
+
+    assert "with the menu" not in without_footer.run("import", "--prune", "--dry-run").stdout
+
+
+@pytest.fixture
+def without_imprint(museum: Project, production: Project) -> Project:
+    """Production, with the imprint on its way out, and its number in `{imprint}`."""
+    (nid,) = {nid for (nid,) in museum.rows("SELECT nid FROM node WHERE title = 'Imprint'")}
+    for table, column in (("node", "nid"), ("node_revision", "nid"), ("field_data_body", "entity_id")):
+        museum.click(f"DELETE FROM {table} WHERE {column} = {nid}")
+    museum.click(f"DELETE FROM url_alias WHERE source = 'node/{nid}'")
+    museum.click(f"DELETE FROM menu_links WHERE link_path = 'node/{nid}'")
+    museum.run("export", "--commit")
+    return production
+
+
+def test_the_comments_that_go_with_a_page_are_counted(without_imprint: Project) -> None:
+    (nid,) = (nid for (nid,) in without_imprint.rows("SELECT nid FROM node WHERE title = 'Imprint'"))
+    for _ in range(3):
+        without_imprint.click(COMMENT.format(nid))
+
+    with untouched(without_imprint):
+        said = without_imprint.run("import", "--prune", "--dry-run")
+
+    assert "with node:page/imprint goes what its readers wrote: 3 comments" in said.stdout
+
+
+def test_comments_on_other_pages_are_not(without_imprint: Project) -> None:
+    without_imprint.click(COMMENT.format(without_imprint.one("SELECT nid FROM node WHERE title = 'Welcome'")))
+
+    assert "readers wrote" not in without_imprint.run("import", "--prune", "--dry-run").stdout
