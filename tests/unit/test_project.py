@@ -11,10 +11,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Final
 
 import pytest
-from support.surroundings import REPO
 
 import drupalsync
 from drupalsync.errors import DrupalsyncError
+from support.surroundings import REPO
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -96,7 +96,7 @@ def typed_in(text: str) -> Iterator[tuple[list[str], list[str]]]:
     code = fence.findall(text) + re.findall(r"`([^`\n]+)`", fence.sub("", text))
     for line in "\n".join(code).splitlines():
         typed = re.sub(r"(^|\s)#.*", "", line)
-        for command in re.findall(r"(?<![\w./-])drupalsync ((?:[a-z]|--)[^|;&]*)", typed):
+        for command in re.findall(r"(?:^\s*(?:\$ )?|:\s+)drupalsync ((?:[a-z]|--)[^|;&]*)", typed):
             words = re.match(r"(?:release|fleet) [a-z]+|[a-z]*", command)
             assert words
             yield words[0].split(), re.findall(r"--[a-z-]+", command)
