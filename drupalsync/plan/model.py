@@ -98,7 +98,3 @@ class Plan:
     def writes(self) -> tuple[Change, ...]:
         """The changes that write to the site's own tables."""
         return tuple(change for change in self.changes if change.action is not Action.ADOPT)
-
-    @property
-    def nothing_to_do(self) -> bool:
-        return not self.changes and not self.forgotten
