@@ -1,14 +1,9 @@
-"""The ledger: drupalsync's own tables in the site's database.
-
-drupalsync_meta      format, the key of the keyed hashes, the generation: random, new whenever drupalsync_item changes
-drupalsync_item      what drupalsync last left of each item, sealed, and the row that has it
-drupalsync_release   every import: revision, author, when, how many changes, state
-drupalsync_step      what is still to do after a commit: caches, hooks
-drupalsync_lock      who holds the lock; believed only while the lock is held
+"""The ledger: drupalsync's own tables in the site's database (their columns: apply/ledger_tables.py).
 
 Ids are 40 hexadecimal digits, so that primary keys fit every engine's limit. Tables are made by the first import that
 writes (DDL commits by itself on MySQL, so it is done before the transaction); a dry run makes nothing. The ledger is there
 once drupalsync_meta says its format: what a run that died has made before that is completed, and believed in nothing.
+An older format is read as it stands, and brought up to date by the next import that writes.
 """
 
 from __future__ import annotations
@@ -18,12 +13,12 @@ from collections.abc import Iterable, Iterator, Sequence
 from hashlib import blake2b
 
 from drupalsync.apply.desired import Tree
+from drupalsync.apply.ledger_tables import FIRST, FORMAT, TABLES, complete
 from drupalsync.apply.seal import pack
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import Item
 from drupalsync.site import BATCH, Cell, LocalId, Site, as_bytes
 
-FORMAT = 1
 ITEMS = "SELECT kind, item_key, local_id, local_type, base FROM {drupalsync_item}"
 # Equal answers to this mean equal items: all that changes them draws a new generation. What is counted besides tells
 # where somebody repaired the ledger by hand.
@@ -31,22 +26,6 @@ ITEMS_IN_SHORT = (
     "SELECT (SELECT value FROM {drupalsync_meta} WHERE name = 'generation'), "
     "COUNT(*), SUM(LENGTH(base)), SUM(LENGTH(local_id)), SUM(release_id) FROM {drupalsync_item}"
 )
-TABLES = {
-    "drupalsync_meta": "name VARCHAR(64) NOT NULL PRIMARY KEY, value LONGBLOB NOT NULL",
-    "drupalsync_item": (
-        "id CHAR(40) NOT NULL PRIMARY KEY, kind VARCHAR(64) NOT NULL, item_key TEXT NOT NULL, "
-        "local_id VARCHAR(255) NOT NULL, local_type CHAR(1) NOT NULL, base LONGBLOB NOT NULL, release_id INT NOT NULL"
-    ),
-    "drupalsync_release": (
-        "id INT NOT NULL PRIMARY KEY, revision VARCHAR(80) NOT NULL, author VARCHAR(255) NOT NULL, started BIGINT NOT NULL, "
-        "changes INT NOT NULL, selectors TEXT NOT NULL, state VARCHAR(16) NOT NULL"
-    ),
-    "drupalsync_step": (
-        "release_id INT NOT NULL, number INT NOT NULL, action VARCHAR(16) NOT NULL, argument TEXT NOT NULL, done INT NOT NULL, "
-        "PRIMARY KEY (release_id, number)"
-    ),
-    "drupalsync_lock": "id INT NOT NULL PRIMARY KEY, who TEXT NOT NULL, since BIGINT NOT NULL",
-}
 
 
 class LedgerTooNew(DrupalsyncError):
@@ -58,8 +37,11 @@ class Ledger:
 
     def __init__(self, site: Site) -> None:
         self._site = site
-        stored = self._stored_key() if site.tables.issuperset(TABLES) else None
+        stored = self._stored_key() if site.tables.issuperset(FIRST) else None
         self._made = stored is not None
+        self._format = int(self._meta("format") or 0) if self._made else FORMAT
+        if self._format == FORMAT and not site.tables.issuperset(TABLES):
+            stored, self._made = None, False
         self._key = stored or secrets.token_bytes(32)
 
     @property
@@ -74,20 +56,17 @@ class Ledger:
     def make(self) -> None:
         """Makes the tables where they are missing, and empties those of a ledger that is not whole. Commits by itself."""
         if self._made:
+            if self._format < FORMAT:
+                complete(self._site)
+                self._site.update("drupalsync_meta", {"value": str(FORMAT)}, {"name": "format"})
+                self._format = FORMAT
             return
         # The mark goes first and comes last: a run that dies in between leaves no rows that the next would believe.
         if "drupalsync_meta" in self._site.tables:
             self._site.execute("DELETE FROM {drupalsync_meta}")
-        missing = TABLES.keys() - self._site.tables  # an account without the right to CREATE can use what is there
-        for table, columns in TABLES.items():
-            if table in missing:
-                name = self._site.db.quote(self._site.full_name(table))
-                self._site.db.execute(f"CREATE TABLE IF NOT EXISTS {name} ({columns}){self._site.db.table_options()}")
-        self._site.tables_changed()
-        for table in (
-            "drupalsync_item",
-            "drupalsync_step",
-        ):  # what a release had left to do is done before the next one
+        complete(self._site)
+        # What a release had left to do is done before the next one, and no image is of a release that this ledger knows.
+        for table in ("drupalsync_item", "drupalsync_step", "drupalsync_image"):
             self._site.execute(f"DELETE FROM {{{table}}}")
         for name, value in {"key": self._key.hex(), "format": str(FORMAT)}.items():
             self._site.insert("drupalsync_meta", {"name": name, "value": value})
@@ -128,8 +107,18 @@ class Ledger:
         self._site.insert("drupalsync_meta", {"name": "generation", "value": secrets.token_hex(16)})
         self._site.change_in("DELETE FROM {drupalsync_item} WHERE id IN (…)", map(_id, addresses))
 
-    def begin_release(self, *, revision: str, author: str, started: int, changes: int, selectors: Iterable[str]) -> int:
-        """Writes the release that is being made; returns its number."""
+    def begin_release(
+        self,
+        *,
+        revision: str,
+        author: str,
+        started: int,
+        changes: int,
+        selectors: Iterable[str],
+        plan_id: str = "",
+        undoes: int | None = None,
+    ) -> int:
+        """Writes the release that is being made; returns its number. `undoes` is the one that it takes back."""
         row = self._site.one("SELECT MAX(id) FROM {drupalsync_release}")
         number = int(str(row[0])) + 1 if row and row[0] is not None else 1
         self._site.insert(
@@ -142,6 +131,8 @@ class Ledger:
                 "changes": changes,
                 "selectors": " ".join(selectors),
                 "state": "committed",
+                "plan_id": plan_id,
+                "undoes": undoes,
             },
         )
         return number

@@ -26,18 +26,22 @@ class Policy:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """The three sides, sealed, for the selected items only; `kinds` in the order in which kinds are written."""
+    """The three sides, sealed, for the selected items only; `kinds` in the order in which kinds are written.
+
+    `moved` says which live item one of the tree was: new address → old address, of what has not moved yet.
+    """
 
     kinds: Mapping[str, Kind]
     live: Items
     desired: Items
     base: Items
+    moved: Mapping[str, str] = field(default_factory=dict)
     notes: tuple[str, ...] = field(default=())
 
 
 def make_plan(inputs: Inputs, policy: Policy) -> Plan:
     """The plan for one site; the same values give the same plan, to the byte."""
-    moved = _moves(inputs)
+    moved = _moves(inputs) | dict(inputs.moved)
     changes: list[Change] = []
     drift: list[Change] = []
     in_sync: Counter[str] = Counter()

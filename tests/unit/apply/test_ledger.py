@@ -9,7 +9,8 @@ from urllib.parse import urlsplit
 import pytest
 
 from drupalsync.apply.desired import Tree
-from drupalsync.apply.ledger import TABLES, Ledger
+from drupalsync.apply.ledger import Ledger
+from drupalsync.apply.ledger_tables import FORMAT, TABLES
 from drupalsync.site import DatabaseError, Site, parse_url
 from drupalsync.site.mysql import Mysql
 from drupalsync.site.sqlite import Sqlite
@@ -135,3 +136,34 @@ def test_a_whole_ledger_is_left_as_it_is(site: Site) -> None:
 
     assert [item.address for item in Ledger(site).items(NO_TREE)] == ["variable:site_name"]
     assert Ledger(site).key == key
+
+
+def test_a_ledger_of_the_first_format_is_read_as_it_stands_and_brought_up_to_date_by_a_write(site: Site) -> None:
+    _as_of_the_first_format(site)
+
+    ledger = Ledger(site)
+    assert [item.address for item in ledger.items(NO_TREE)] == ["variable:site_name"]
+    ledger.make()
+
+    assert [item.address for item in Ledger(site).items(NO_TREE)] == ["variable:site_name"]
+    assert site.tables.issuperset(TABLES)
+    assert site.one("SELECT value FROM {drupalsync_meta} WHERE name = 'format'") == (str(FORMAT),)
+    assert {"plan_id", "undoes"} <= site.columns("drupalsync_release").keys()
+
+
+def test_what_is_left_of_a_ledger_of_the_first_format_becomes_one_of_today(site: Site) -> None:
+    _as_of_the_first_format(site)
+    site.delete("drupalsync_meta", {"name": "format"})
+
+    Ledger(site).make()
+
+    assert "protect" in site.columns("drupalsync_item")
+    assert list(Ledger(site).items(NO_TREE)) == []
+
+
+def _as_of_the_first_format(site: Site) -> None:
+    site.execute("DROP TABLE {drupalsync_image}")
+    for table, column in (("item", "protect"), ("release", "plan_id"), ("release", "undoes")):
+        site.execute(f"ALTER TABLE {{drupalsync_{table}}} DROP COLUMN {column}")
+    site.update("drupalsync_meta", {"value": "1"}, {"name": "format"})
+    site.tables_changed()
