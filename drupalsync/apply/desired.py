@@ -6,9 +6,10 @@ from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
+from drupalsync.apply import past
 from drupalsync.apply.seal import pack, unpack
 from drupalsync.errors import DrupalsyncError, Problems
-from drupalsync.kinds import Fields, Item, documents
+from drupalsync.kinds import Fields, Item, all_kinds, documents
 from drupalsync.kinds.fields import FieldProblem
 from drupalsync.kinds.secrets import secret_paths
 from drupalsync.tree import UNSET, Env, Path, TreeValue, walk
@@ -37,6 +38,7 @@ class Tree:
     files: dict[str, bytes]
     documents: dict[str, TreeValue] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
+    past: past.Past = field(default_factory=past.Past)
     _secret: dict[str, set[Path]] = field(default_factory=dict)  # what secret_paths has found
     _packed: dict[str, bytes] = field(default_factory=dict)  # as the ledger would have it; empty: not at all
 
@@ -101,7 +103,7 @@ def load_tree(files: Mapping[str, bytes], shown: str) -> Tree:
     from drupalsync.tree.read import parse
 
     tree = Tree(shown=shown, files=dict(files))
-    unknown = sorted({path.partition("/")[0] for path in files} - documents().keys())
+    unknown = sorted({path.partition("/")[0] for path in files} - documents().keys() - {past.FILE})
     problems: list[DrupalsyncError] = [_unknown(folder, shown) for folder in unknown]
     for path, data in files.items():
         owner = documents().get(path.partition("/")[0])
@@ -118,7 +120,20 @@ def load_tree(files: Mapping[str, bytes], shown: str) -> Tree:
             problems.append(problem)
     if problems:
         raise Problems(problems)
+    _read_past(tree)
     return tree
+
+
+def _read_past(tree: Tree) -> None:
+    """Reads config/moved.yml, which speaks of the items; raises what is wrong with it."""
+    from drupalsync.tree.read import parse
+
+    if past.FILE in tree.files:
+        document = parse(tree.files[past.FILE], where=f"{tree.shown}/{past.FILE}")
+        try:
+            tree.past = past.read_past(document, tree.items, all_kinds())
+        except FieldProblem as problem:
+            raise _located(problem, tree, past.FILE) from problem
 
 
 def check_kinds(managed: Iterable[Item], desired: Iterable[Item], shown: str) -> None:

@@ -38,7 +38,7 @@ def export(project: Project, site: Site, tree: Tree, selection: Selection) -> Ex
         base = {item.address: item for item in ledger.items(tree)}
         ctx = context(project, site, base.values(), tree)
         kinds = all_kinds()
-        live = read_live(ctx, kinds, selection, tree)
+        live, _ = read_live(ctx, kinds, selection, tree)
     finally:
         site.db.rollback()
     check_matches(selection, [*live, *tree.items], tree.items)

@@ -9,6 +9,7 @@ from drupalsync.apply.desired import Tree
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.memory import RowMemory, read_cache
 from drupalsync.apply.project import Project, now
+from drupalsync.apply.protection import born_protected, declared
 from drupalsync.apply.relocated import relocate
 from drupalsync.apply.seal import seal, sealed_paths
 from drupalsync.apply.select import Selection
@@ -38,16 +39,30 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
     base = {item.address: item for item in ledger.items(tree)}
     ctx = context(project, site, base.values(), tree)
     kinds = all_kinds()
-    live = read_live(ctx, kinds, selection, tree)
+    live, others = read_live(ctx, kinds, selection, tree)
     desired, unset = _settled(tree, live, base, selection, project.environ)
     desired = relocate(ctx, desired)
     base = {address: item for address, item in base.items() if address in selection}
+    guarded = declared(tree.items.values(), project.manifest.rules)
+    desired = {address: replace(item, protect=address in guarded) for address, item in desired.items()}
     sealed_live, sealed_desired = _seal_all(live, desired, tree, base, ledger.key)
+    rules = project.manifest.rules
+    if not selection.selectors:
+        seen = {*live, *others, *tree.items, *base}
+        ctx.notes += [
+            f"{rule} in drupalsync.yml matches nothing: misspelt, or out of date?" for rule in rules.idle(seen)
+        ]
     inputs = Inputs(
         kinds=kinds,
         live=sealed_live,
         desired=sealed_desired,
         base=base,
+        moved=tree.past.moves_on(live),
+        removed=tree.past.removed,
+        declared=guarded,
+        protected=ledger.protected(),
+        born=born_protected(live, desired),
+        rules=rules,
         notes=tuple(ctx.notes),
     )
     return Gathered(ctx=ctx, live=live, desired=desired, inputs=inputs, unset=sorted(set(unset)))
@@ -104,22 +119,26 @@ def context(project: Project, site: Site, ledger: Iterable[Item], tree: Tree) ->
     )
 
 
-def read_live(ctx: Context, kinds: dict[str, Kind], selection: Selection, tree: Tree) -> dict[str, Item]:
-    """The site's items by address. Every kind is identified, since any may be referred to; the selected ones are read.
+def read_live(
+    ctx: Context, kinds: dict[str, Kind], selection: Selection, tree: Tree
+) -> tuple[dict[str, Item], set[str]]:
+    """The site's selected items by address, and the addresses of the others. All are identified: any may be referred to.
 
     An item that says what the tree's says shares its fields: whoever compares the two later sees one object.
     """
     for kind in kinds.values():
         kind.identify(ctx)
     live: dict[str, Item] = {}
+    others = {f"{name}:{key}" for name in kinds for _, key in ctx.keys.all(name)}
     for kind in kinds.values():
         for item in kind.read(ctx):
             address = item.address
+            others.add(address)
             if address in selection:
                 like = tree.items.get(address)
                 alike = like is not None and same_tree(item.fields, like.fields)
                 live[address] = replace(item, fields=like.fields) if like is not None and alike else item
-    return live
+    return live, others - live.keys()
 
 
 def _seal_all(

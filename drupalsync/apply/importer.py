@@ -131,7 +131,7 @@ def carry_out(
     Raises LiveMoved, WillNotSettle, LockLost, NoTransactions, RolledBack: then nothing was written. CommitUnsure says
     itself what may be; what `steps.finish` raises comes after the commit.
     """
-    if looked.plan.blocked:
+    if not looked.plan.applyable:
         raise ValueError("a plan that something stops must not be carried out")
     _refuse_without_transactions(site)
     site.caches.forget()

@@ -84,6 +84,13 @@ class Ledger:
                 local_id=int(str(local_id)) if local_type == "i" else str(local_id),
             )
 
+    def protected(self) -> frozenset[str]:
+        """The addresses of the items that the last release of each left protected."""
+        if not self._made or self._format < FORMAT:
+            return frozenset()
+        rows = self._site.rows("SELECT kind, item_key FROM {drupalsync_item} WHERE protect = 1")
+        return frozenset(f"{kind!s}:{key!s}" for kind, key in rows)
+
     def left_by(self, addresses: Iterable[str]) -> dict[str, int]:
         """The release that last left each of these items, of those that the ledger knows."""
         if not self._made:
@@ -169,6 +176,7 @@ def _row(item: Item, local_id: LocalId, release: int) -> dict[str, Cell]:
         "local_type": "i" if isinstance(local_id, int) else "s",
         "base": pack(item.fields),
         "release_id": release,
+        "protect": int(item.protect),
     }
 
 

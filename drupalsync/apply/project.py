@@ -49,7 +49,7 @@ class Project:
 
         return Scope(
             nodes=tuple(NodeSelector(type=rule.type, alias=rule.alias) for rule in self.manifest.nodes),
-            exclude=self.manifest.exclude,
+            exclude=tuple(rule.item for rule in self.manifest.rules.exclude),
             include=self.manifest.include,
             owned_elsewhere={f"variable:{name}": "settings.php" for name in self.conf},
         )

@@ -11,6 +11,7 @@ from drupalsync.errors import DrupalsyncError
 
 if TYPE_CHECKING:
     from drupalsync.kinds import Item
+    from drupalsync.manifest import Rules
     from drupalsync.plan import Plan
 
 
@@ -39,11 +40,15 @@ def select(selectors: Sequence[str], exclude: Sequence[str]) -> Selection:
         from drupalsync.kinds import all_kinds
 
         _check(selectors, all_kinds())
-    if exclude:
+    return Selection(tuple(selectors), tuple(exclude))
+
+
+def check_rules(rules: Rules) -> None:
+    """Raises BadSelector where a rule of the manifest speaks of a kind that there is not ("did you mean")."""
+    if globs := rules.globs():
         from drupalsync.kinds import all_kinds
 
-        _check([glob for glob in exclude if not set("*?[") & set(glob.partition(":")[0])], all_kinds())
-    return Selection(tuple(selectors), tuple(exclude))
+        _check([glob for glob in globs if not set("*?[") & set(glob.partition(":")[0])], all_kinds())
 
 
 def check_matches(selection: Selection, found: Iterable[str], tree: Iterable[str]) -> None:

@@ -11,7 +11,7 @@ from drupalsync.apply import memo
 from drupalsync.apply.outcome import Exported, Outcome
 from drupalsync.apply.own_files import cache_bytes, memo_file
 from drupalsync.apply.project import Project, open_project
-from drupalsync.apply.select import Selection, select
+from drupalsync.apply.select import Selection, check_rules, select
 from drupalsync.errors import DrupalsyncError, Problems, counted
 from drupalsync.interrupts import Interrupted, undivided
 from drupalsync.manifest import FILE as MANIFEST
@@ -189,7 +189,10 @@ def open_session(
 ) -> Iterator[Session]:
     """Reads the manifest and the tree, then connects. An export may begin without a tree; nothing else may."""
     project = open_project(environment)
-    selection = select(selectors, project.manifest.exclude)
+    rules = project.manifest.rules
+    check_rules(rules)
+    untouched = (*rules.exclude, *(rule for rule in rules.ignore if not rule.field)) if for_export else rules.exclude
+    selection = select(selectors, [rule.item for rule in untouched])
     at, files = _files(project, revision, for_export=for_export)
     with project.site() as site:
         session = Session(project=project, site=site, files=files, selection=selection, at=at)

@@ -85,7 +85,9 @@ def wanted(gathered: Gathered, change: Change) -> Item:
     fields = dict(live.fields)
     for field_change in change.fields:
         if field_change.write:
-            set_path(fields, field_change.path, get_path(dict(desired.fields), field_change.path))
+            merged = field_change.merged
+            value = get_path(dict(desired.fields), field_change.path) if isinstance(merged, Absent) else merged
+            set_path(fields, field_change.path, value)
     return replace(desired, fields=fields, local_id=live.local_id)
 
 

@@ -37,6 +37,14 @@ Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
 OnDriftOption = Annotated[
     str, typer.Option("--on-drift", metavar="fail|keep|overwrite", help="What to do with hand edits on the site.")
 ]
+AllowChanges = Annotated[
+    int | None,
+    typer.Option("--allow-changes", metavar="N", min=0, help="Go beyond the limits, up to N items changed."),
+]
+AllowDeletes = Annotated[
+    int | None,
+    typer.Option("--allow-deletes", metavar="N", min=0, help="Go beyond the limits, up to N items deleted."),
+]
 LockTimeout = Annotated[
     float,
     typer.Option("--lock-timeout", metavar="SECONDS", parser=_seconds, help="How long to wait for another import."),
@@ -51,6 +59,8 @@ def import_(
     adopt: Adopt = False,
     prune: Prune = False,
     on_drift: OnDriftOption = "fail",
+    allow_changes: AllowChanges = None,
+    allow_deletes: AllowDeletes = None,
     yes: Yes = False,
     detailed_exitcode: DetailedExitcode = False,
     lock_timeout: LockTimeout = 0,
@@ -61,8 +71,16 @@ def import_(
     from drupalsync.cli.show import nothing_to_do, planned, planned_to_write, say, show_plan, verdict
     from drupalsync.plan import Policy
 
-    policy = Policy(adopt=adopt, prune=prune, on_drift=_on_drift(on_drift))
+    drift = _on_drift(on_drift)
     with open_session(env, selectors or [], rev) as session:
+        policy = Policy(
+            adopt=adopt,
+            prune=prune,
+            on_drift=drift,
+            limits=session.project.manifest.rules.limits,
+            allow_changes=allow_changes,
+            allow_deletes=allow_deletes,
+        )
         if dry_run:
             plan = planned(session, policy)
             show_plan(plan, format_)
@@ -96,8 +114,13 @@ def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy)
         return STOPPED
     if not (plan["changes"] or plan["forgotten"]):
         return "Nothing to do."
-    options = {"--rev": rev, "--on-drift": policy.on_drift.value if policy.on_drift.value != "fail" else None}
-    given = [part for name, value in options.items() if value is not None for part in (name, value)]
+    options = {
+        "--rev": rev,
+        "--on-drift": policy.on_drift.value if policy.on_drift.value != "fail" else None,
+        "--allow-changes": policy.allow_changes,
+        "--allow-deletes": policy.allow_deletes,
+    }
+    given = [str(part) for name, value in options.items() if value is not None for part in (name, value)]
     flags = [f"--{name}" for name in ("adopt", "prune") if getattr(policy, name)]
     command = shlex.join(["drupalsync", "import", *selectors, "--env", plan["environment"], *given, *flags])
     return f"Nothing was written. Carry it out:  {command}"

@@ -19,6 +19,7 @@ from drupalsync.kinds.fields import (
     Schema,
     check_value,
     dump_fields,
+    is_protected,
     keep_written,
     load_fields,
 )
@@ -53,10 +54,13 @@ FIELDS: Final[Mapping[str, Field]] = {
     "body": Field("A custom block's text.", TEXT_OR_NULL),
     "format": Field("The text format of the body.", TEXT_OR_NULL),
     "pages": Field(
-        "Where it is seen: `show_on` or `hide_on` with paths, or `php` with code.", pages_of.SCHEMA, pages_of.EVERYWHERE
+        "Where it is seen: `show_on` or `hide_on` with paths, or `php` with code.",
+        pages_of.SCHEMA,
+        pages_of.EVERYWHERE,
+        by_member=True,
     ),
-    "roles": Field("The roles that see it; none: everybody.", TEXTS, []),
-    "content_types": Field("The types whose pages it is seen on; none: on every page.", TEXTS, []),
+    "roles": Field("The roles that see it; none: everybody.", TEXTS, [], by_member=True),
+    "content_types": Field("The types whose pages it is seen on; none: on every page.", TEXTS, [], by_member=True),
     "user_control": Field("0: users cannot hide it; 1: they may; 2: it is hidden until they show it.", INT, 0),
     "placements": Field(
         "By theme: the region (`none`: off) and the weight there; a theme left out stays as it is.",
@@ -91,7 +95,7 @@ def load(path: str, document: TreeValue) -> Iterator[Item]:
             raise FieldProblem(f"only custom blocks have the field {name!r}", (name,), hint="leave it out")
     if is_custom(key) and not fields["info"]:
         raise FieldProblem("the field 'info' is missing", (), hint=f"info: {FIELDS['info'].help}")
-    yield Item(kind=NAME, key=key, fields=_settled(fields), source=path)
+    yield Item(kind=NAME, key=key, fields=_settled(fields), source=path, protect=is_protected(document))
 
 
 def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:

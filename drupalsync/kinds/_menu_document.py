@@ -24,6 +24,7 @@ from drupalsync.kinds.fields import (
     Path,
     Schema,
     dump_fields,
+    is_protected,
     keep_written,
     load_fields,
     same_tree,
@@ -115,7 +116,8 @@ def load(path: str, document: TreeValue) -> Iterator[Item]:
     own = {name: value for name, value in document.items() if name != "links"}
     if len(own) > 1 or menu in SYSTEM_MENUS:
         fields = load_fields(_menu_fields(menu), own, besides=(MENU,))
-        yield Item(kind=MENU, key=menu, fields={**fields, "extra": fields["extra"] or {}}, source=path)
+        fields["extra"] = fields["extra"] or {}
+        yield Item(kind=MENU, key=menu, fields=fields, source=path, protect=is_protected(document))
     for entry in _entries(menu, document.get("links"), path):
         yield entry.item
 
@@ -196,7 +198,8 @@ def _below(
                 here,
                 hint="move it up",
             )
-        yield _Entry(Item(kind=LINK, key=key, fields=fields, source=source, at=here), written, inside), here
+        item = Item(kind=LINK, key=key, fields=fields, source=source, at=here, protect=is_protected(written))
+        yield _Entry(item, written, inside), here
         declared = fields["module"] != "menu"
         yield from _below(
             menu,

@@ -23,7 +23,8 @@ class Item:
     """One thing of a kind in portable form: every field of the kind, its default filled in, no local id in any.
 
     `local_id` is where the site has it (None for an item of the tree), `source` is the file that says so ("" for an
-    item of the site) and `at` the path in that file, where it holds several; none of them takes part in a comparison.
+    item of the site) and `at` the path in that file, where it holds several; `protect` is what the file says of that.
+    None of them takes part in a comparison.
     """
 
     kind: str
@@ -32,6 +33,7 @@ class Item:
     local_id: LocalId | None = field(default=None, compare=False)
     source: str = field(default="", compare=False)
     at: tuple[int | str | bytes, ...] = field(default=(), compare=False)
+    protect: bool = field(default=False, compare=False)
 
     @property
     def address(self) -> str:
@@ -139,6 +141,9 @@ class Kind(Protocol):
 
     def finish(self, ctx: Context) -> None:
         """Recomputes what is derived from this kind, once, after its last write."""
+
+    def can_move(self, item: Item) -> bool:
+        """Whether such an item can get another key and stay the same row."""
 
     def likeness(self, item: Item) -> str | None:
         """A text that is equal where a vanished and a new item are surely one that moved; None: never."""

@@ -37,6 +37,7 @@ __all__ = [
     "FIELDS",
     "FOLDER",
     "NAME",
+    "can_move",
     "check",
     "create",
     "delete",
@@ -135,6 +136,11 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
 def finish(ctx: Context) -> None:
     """Makes sure that no custom block lost its name to another; nothing is derived from blocks."""
     no_info_is_parked(ctx)
+
+
+def can_move(item: Item) -> bool:
+    """A custom block; the others are what their modules call them."""
+    return is_custom(item.key)
 
 
 def likeness(item: Item) -> str | None:

@@ -22,6 +22,7 @@ BOOL: Schema = {"type": "boolean"}
 TEXTS: Schema = {"type": "array", "items": {"type": "string"}}
 MAP: Schema = {"type": "object"}
 ANYTHING: Schema = {}
+PROTECT = "protect"  # what every item that is a mapping in a file may say besides its fields
 
 
 class FieldProblem(DrupalsyncError):
@@ -34,12 +35,16 @@ class FieldProblem(DrupalsyncError):
 
 @dataclass(frozen=True, slots=True)
 class Field:
-    """One field of an item. A field without a default must be in the file."""
+    """One field of an item. A field without a default must be in the file.
+
+    `by_member`: the lists in it are sets, so that edits of their members by the tree and by the site merge.
+    """
 
     help: str
     schema: Schema = field(default_factory=dict)
     default: TreeValue = None
     required: bool = False
+    by_member: bool = False
 
 
 def load_fields(
@@ -54,7 +59,9 @@ def load_fields(
             f"this must be a mapping of fields, not {_named(document)}", path, hint="write `field: value` lines"
         )
     for name in document:
-        if name not in fields and name not in besides:
+        if name == PROTECT and name not in fields:
+            check_value(BOOL, document[name], (*path, PROTECT))
+        elif name not in fields and name not in besides:
             raise FieldProblem(
                 f"unknown field {name!r}", (*path, _step(name)), hint=_did_you_mean(str(name), [*fields, *besides])
             )
@@ -69,6 +76,11 @@ def load_fields(
         else:
             out[name] = spec.default
     return out
+
+
+def is_protected(document: TreeValue) -> bool:
+    """Whether the mapping of an item says `protect: true`: nothing of drupalsync's deletes it then."""
+    return isinstance(document, dict) and document.get(PROTECT) is True
 
 
 def dump_fields(fields: Mapping[str, Field], values: Mapping[str, TreeValue]) -> dict[int | str | bytes, TreeValue]:
@@ -101,6 +113,8 @@ def keep_written(
                 out[name] = new[name]
         elif name in new:
             out[name] = new[name]
+        elif name == PROTECT:
+            out[name] = value  # of the item, and of nothing that a site says of it
     return _ordered_union(out, new)
 
 
@@ -122,6 +136,7 @@ def mapping_schema(fields: Mapping[str, Field], key: str, **besides: Schema) -> 
         }
         for name, spec in fields.items()
     }
+    described[PROTECT] = {**BOOL, "description": "Nothing deletes it; taking this away takes a release of its own."}
     required = [key, *(name for name, spec in fields.items() if spec.required)]
     properties = {key: {"type": "string", "description": "Its key."}, **described, **besides}
     return {"type": "object", "properties": properties, "required": required, "additionalProperties": False}

@@ -208,6 +208,12 @@ def finish(ctx: Context) -> None:
     _menu_tree.set_expanded_menus(ctx.site)
 
 
+def can_move(item: Item) -> bool:
+    """No menu: to Drupal its name is what it is."""
+    del item
+    return False
+
+
 def likeness(item: Item) -> str | None:
     """A menu is its name: it never moves."""
     del item

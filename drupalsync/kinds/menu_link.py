@@ -158,6 +158,11 @@ def finish(ctx: Context) -> None:
     _menu_tree.set_expanded_menus(ctx.site)
 
 
+def can_move(item: Item) -> bool:
+    """A link that was made by hand; what a module declares is known by its path."""
+    return item.fields["module"] == "menu"
+
+
 def likeness(item: Item) -> str | None:
     """Its own key, where it leads, and whose it is; a declared link is the same wherever it hangs."""
     module, path = item.fields["module"], item.fields["path"]

@@ -40,6 +40,7 @@ from drupalsync.kinds.fields import (
     FieldProblem,
     Schema,
     dump_fields,
+    is_protected,
     keep_written,
     load_fields,
     mapping_schema,
@@ -53,6 +54,7 @@ __all__ = [
     "FIELDS",
     "FOLDER",
     "NAME",
+    "can_move",
     "check",
     "create",
     "delete",
@@ -140,7 +142,7 @@ def load(path: str, document: TreeValue) -> Iterator[Item]:
     fields["extra"] = fields["extra"] or []
     if isinstance(fields["book"], dict):
         fields["book"] = _load_book(fields["book"])
-    yield Item(kind=NAME, key=key, fields=fields, source=path)
+    yield Item(kind=NAME, key=key, fields=fields, source=path, protect=is_protected(document))
 
 
 def _load_book(book: dict[str, TreeValue]) -> TreeValue:
@@ -239,6 +241,12 @@ def finish(ctx: Context) -> None:
     settle_links(ctx)
     if "book" in ctx.site.tables:
         refuse_too_deep(ctx.site)
+
+
+def can_move(item: Item) -> bool:
+    """Every node, within its type."""
+    del item
+    return True
 
 
 def likeness(item: Item) -> str | None:

@@ -23,9 +23,11 @@ unmanaged       live only, no base                           counts it, never to
 No base is never a permission to write. Secrets are sealed (keyed hashes) before anything gets here.
 """
 
-from drupalsync.plan.build import Inputs, Policy, make_plan, moves
-from drupalsync.plan.model import Action, Change, FieldChange, OnDrift, Plan, Reason
+from drupalsync.plan.build import Inputs, make_plan
+from drupalsync.plan.model import Action, Change, FieldChange, Limit, OnDrift, Plan, Reason, Side
+from drupalsync.plan.moves import moves
 from drupalsync.plan.paths import ABSENT, differing, get_path, set_path
+from drupalsync.plan.verdicts import Policy
 
 __all__ = [
     "ABSENT",
@@ -33,10 +35,12 @@ __all__ = [
     "Change",
     "FieldChange",
     "Inputs",
+    "Limit",
     "OnDrift",
     "Plan",
     "Policy",
     "Reason",
+    "Side",
     "differing",
     "get_path",
     "make_plan",

@@ -4,31 +4,25 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from drupalsync.kinds.base import Item, Kind
-from drupalsync.kinds.fields import same_tree
-from drupalsync.plan.model import Action, Change, OnDrift, Plan, Reason
+from drupalsync.manifest import Mode, Rules
+from drupalsync.plan.limits import limits
+from drupalsync.plan.model import Change, Plan, Reason
+from drupalsync.plan.moves import moves, suspect_renames, with_below
 from drupalsync.plan.order import in_order
-from drupalsync.plan.three_way import blocked_by, compare
+from drupalsync.plan.verdicts import Policy, Sides, for_desired, for_gone, leaves_the_site_alone
 
 Items = Mapping[str, Item]  # by address
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Policy:
-    """What the operator allows."""
-
-    adopt: bool = False
-    prune: bool = False
-    on_drift: OnDrift = OnDrift.FAIL
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """The three sides, sealed, for the selected items only; `kinds` in the order in which kinds are written.
 
-    `moved` says which live item one of the tree was: new address → old address, of what has not moved yet.
+    `moved` (new address → old address) and `removed` (addresses) are what the tree tells of its past. `declared` and
+    `protected` are the addresses that the tree, and the ledger, protect; `born` those that Drupal needs, and why.
     """
 
     kinds: Mapping[str, Kind]
@@ -36,98 +30,90 @@ class Inputs:
     desired: Items
     base: Items
     moved: Mapping[str, str] = field(default_factory=dict)
+    removed: frozenset[str] = frozenset()
+    declared: frozenset[str] = frozenset()
+    protected: frozenset[str] = frozenset()
+    born: Mapping[str, str] = field(default_factory=dict)
+    rules: Rules = field(default_factory=Rules)
     notes: tuple[str, ...] = field(default=())
+
+
+@dataclass(slots=True)
+class _Sorted:
+    """The items of the tree by what becomes of them."""
+
+    changes: list[Change] = field(default_factory=list)
+    drift: list[Change] = field(default_factory=list)
+    ignored: list[Change] = field(default_factory=list)
+    in_sync: Counter[str] = field(default_factory=Counter)
 
 
 def make_plan(inputs: Inputs, policy: Policy) -> Plan:
     """The plan for one site; the same values give the same plan, to the byte."""
-    moved = _moves(inputs) | dict(inputs.moved)
-    changes: list[Change] = []
-    drift: list[Change] = []
-    in_sync: Counter[str] = Counter()
-    for address, desired in inputs.desired.items():
-        live = inputs.live.get(moved.get(address, address))
-        base = inputs.base.get(moved.get(address, address))
-        change = _for_desired(inputs, policy, desired, live, base)
-        if change is None:
-            in_sync[desired.kind] += 1
-        elif _leaves_the_site_alone(change, policy):
-            drift.append(change)
-        else:
-            changes.append(change)
+    moved = _moves(inputs)
+    found = _compared(inputs, policy, moved)
     gone = [address for address in inputs.base if address not in inputs.desired and address not in moved.values()]
-    deletes = [
-        _delete(inputs.live[address], inputs.base[address], policy) for address in gone if address in inputs.live
-    ]
+    there = [address for address in gone if address in inputs.live and inputs.rules.ignored(address) is None]
+    deletes = [_gone(inputs, policy, address) for address in there if _may_go(inputs.rules, policy, address)]
+    renamed = suspect_renames(inputs.kinds, found.changes, [inputs.live[address] for address in there], inputs.removed)
+    changes = in_order(inputs.kinds, [*renamed, *deletes])
     known = {*inputs.desired, *inputs.base, *moved.values()}
     return Plan(
-        changes=in_order(inputs.kinds, [*changes, *(deletes if policy.prune else [])]),
-        drift=tuple(drift),
-        left=() if policy.prune else tuple(sorted(change.address for change in deletes)),
+        changes=changes,
+        drift=tuple(found.drift),
+        ignored=tuple(found.ignored),
+        limits=tuple(limits(changes, _managed(inputs), policy)),
+        left=tuple(sorted(set(there) - {change.address for change in deletes})),
         forgotten=tuple(sorted(address for address in gone if address not in inputs.live)),
         unmanaged=tuple(
             sorted(address for address in inputs.live if address not in known and _counts(inputs, address))
         ),
-        in_sync=dict(in_sync),
+        in_sync=dict(found.in_sync),
         kinds=tuple(inputs.kinds),
         notes=inputs.notes,
     )
 
 
-def _for_desired(inputs: Inputs, policy: Policy, desired: Item, live: Item | None, base: Item | None) -> Change | None:
-    """What an item of the tree needs; None where the site and the ledger have it just so."""
-    if live is None:
-        return _create(desired, base, policy)
-    kind = inputs.kinds[desired.kind]
-    desired = kind.fill(desired, live)
-    moves = live.key != desired.key
-    # What stands at Drupal's own defaults nobody has written: there is nothing of anybody's to overwrite.
-    before = live if base is None and not moves and not kind.worth_exporting(live) else base
-    fields = tuple(compare(live, desired, before, policy.on_drift, adopt=policy.adopt))
-    if not fields and not moves:
-        if base is not None and same_tree(base.fields, desired.fields):
-            return None
-        return Change(action=Action.ADOPT, kind=desired.kind, key=desired.key, live=live, desired=desired, base=base)
-    blocked = blocked_by(fields, policy.on_drift)
-    if moves and base is None and not policy.adopt:
-        blocked = Reason.FIRST_CONTACT
-    return Change(
-        action=Action.MOVE if moves else Action.UPDATE,
-        kind=desired.kind,
-        key=desired.key,
-        previous_key=live.key if moves else None,
-        live=live,
-        desired=desired,
-        base=base,
-        fields=fields,
-        blocked=blocked,
-    )
+def _compared(inputs: Inputs, policy: Policy, moved: Mapping[str, str]) -> _Sorted:
+    found = _Sorted()
+    for address, desired in inputs.desired.items():
+        before = moved.get(address, address)
+        sides = Sides(
+            kind=inputs.kinds[desired.kind],
+            live=inputs.live.get(before),
+            desired=desired,
+            base=inputs.base.get(before),
+            protection_changes=(address in inputs.declared) != (before in inputs.protected),
+        )
+        change = for_desired(sides, policy, inputs.rules)
+        if change is None:
+            found.in_sync[desired.kind] += 1
+        elif change.because:
+            found.ignored.append(change)
+        elif leaves_the_site_alone(change, policy):
+            found.drift.append(change)
+        else:
+            found.changes.append(change)
+    return found
 
 
-def _create(desired: Item, base: Item | None, policy: Policy) -> Change:
-    """An item that the site lacks: new, or deleted there by hand since we left it."""
-    blocked = None
-    if base is not None and policy.on_drift is OnDrift.FAIL:
-        blocked = Reason.DRIFT if same_tree(base.fields, desired.fields) else Reason.CONFLICT
-    return Change(action=Action.CREATE, kind=desired.kind, key=desired.key, desired=desired, base=base, blocked=blocked)
+def _may_go(rules: Rules, policy: Policy, address: str) -> bool:
+    """Whether an item that left the tree may be deleted, should nothing stand in the way."""
+    return policy.prune and rules.mode(address) is Mode.FULL
 
 
-def _delete(live: Item, base: Item, policy: Policy) -> Change:
-    """An item that left the tree; edits made on the site since stop its deletion."""
-    edited = not same_tree(live.fields, base.fields)
-    blocked = Reason.CONFLICT if edited and policy.on_drift is not OnDrift.OVERWRITE else None
-    return Change(action=Action.DELETE, kind=live.kind, key=live.key, live=live, base=base, blocked=blocked)
+def _gone(inputs: Inputs, policy: Policy, address: str) -> Change:
+    """The deletion of an item, stopped where it is protected: by the ledger, for its declaration went with the item."""
+    change = for_gone(inputs.live[address], inputs.base[address], policy)
+    why = inputs.born.get(address) or ("protect: true" if address in inputs.protected | inputs.declared else "")
+    return replace(change, blocked=Reason.PROTECTED, because=why) if why else change
 
 
-def _leaves_the_site_alone(change: Change, policy: Policy) -> bool:
-    """Whether all that differs is a hand edit that stays, be it that somebody deleted the item."""
-    if change.action is Action.CREATE:
-        return change.base is not None and policy.on_drift is OnDrift.KEEP
-    return (
-        change.action is Action.UPDATE
-        and change.blocked is None
-        and not any(field_change.write for field_change in change.fields)
-    )
+def _managed(inputs: Inputs) -> dict[str, int]:
+    """How many items of each kind the site has that the tree or the ledger knows."""
+    known = [address for address in inputs.live if address in inputs.desired or address in inputs.base]
+    count = Counter(inputs.live[address].kind for address in known)
+    return {kind: count[kind] for kind in inputs.kinds}
 
 
 def _counts(inputs: Inputs, address: str) -> bool:
@@ -138,19 +124,13 @@ def _counts(inputs: Inputs, address: str) -> bool:
 
 def _moves(inputs: Inputs) -> dict[str, str]:
     """New address → the live address that it moved from."""
-    appeared = [item for address, item in inputs.desired.items() if address not in inputs.live]
-    vanished = [item for address, item in inputs.live.items() if address not in inputs.desired]
-    return moves(inputs.kinds, vanished, appeared)
+    told = with_below(inputs.moved, inputs.live, inputs.desired)
+    taken = set(told.values())
+    appeared = _without(inputs.desired, inputs.live, told)
+    vanished = _without(inputs.live, inputs.desired, taken)
+    return moves(inputs.kinds, vanished, appeared) | told
 
 
-def moves(kinds: Mapping[str, Kind], vanished: Iterable[Item], appeared: Iterable[Item]) -> dict[str, str]:
-    """New address → old address of what vanished here and appeared there, alike and alone in that."""
-    olds, news = _unique(kinds, vanished), _unique(kinds, appeared)
-    return {news[alike].address: olds[alike].address for alike in news if alike in olds}
-
-
-def _unique(kinds: Mapping[str, Kind], items: Iterable[Item]) -> dict[tuple[str, str], Item]:
-    """The items by their likeness, where nobody else of the kind has it."""
-    pairs = [((item.kind, alike), item) for item in items if (alike := kinds[item.kind].likeness(item)) is not None]
-    count = Counter(alike for alike, _ in pairs)
-    return {alike: item for alike, item in pairs if count[alike] == 1}
+def _without(items: Items, *others: Iterable[str]) -> list[Item]:
+    known = set().union(*others)
+    return [item for address, item in items.items() if address not in known]

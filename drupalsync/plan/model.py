@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from enum import StrEnum
 
 from drupalsync.kinds.base import Item
-from drupalsync.plan.paths import Found, Path
+from drupalsync.plan.paths import ABSENT, Found, Path, same_found
 
 
 class Action(StrEnum):
@@ -26,6 +26,16 @@ class Reason(StrEnum):
     FIRST_CONTACT = "first contact"
     DRIFT = "drift"
     CONFLICT = "conflict"
+    RENAME = "rename"  # what is new in the tree looks like what has left it
+    PROTECTED = "protected"
+
+
+class Side(StrEnum):
+    """Who changed what drupalsync had left."""
+
+    TREE = "tree"
+    SITE = "site"
+    BOTH = "both"
 
 
 class OnDrift(StrEnum):
@@ -38,7 +48,10 @@ class OnDrift(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FieldChange:
-    """One path of an item. `write` says whether an import puts the tree's value there."""
+    """One path of an item. `write` says whether an import puts a value there: `merged`, or else the tree's.
+
+    `because` says why a path is left alone whatever differs there: a rule of the manifest.
+    """
 
     path: Path
     base: Found
@@ -46,11 +59,25 @@ class FieldChange:
     desired: Found
     reason: Reason | None = None  # None: only the tree moved
     write: bool = True
+    merged: Found = ABSENT
+    because: str = ""
+
+    @property
+    def side(self) -> Side | None:
+        """Who changed it; None where nobody knows, at first contact."""
+        if self.reason is Reason.FIRST_CONTACT:
+            return None
+        if same_found(self.live, self.base):
+            return Side.TREE
+        return Side.SITE if same_found(self.desired, self.base) else Side.BOTH
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """One item of the plan. `blocked` is what stops the import, or None."""
+    """One item of the plan. `blocked` is what stops the import, or None.
+
+    `because` says why an item that differs is left alone, or protected; `alike` is the address that a rename is suspected from.
+    """
 
     action: Action
     kind: str
@@ -61,6 +88,8 @@ class Change:
     base: Item | None = None
     fields: tuple[FieldChange, ...] = ()
     blocked: Reason | None = None
+    because: str = ""
+    alike: str = ""
 
     @property
     def address(self) -> str:
@@ -77,12 +106,30 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Limit:
+    """One safety limit and how far the plan goes. `kind` is "" where it is about all kinds.
+
+    `allow_changes` and `allow_deletes` are the numbers that have to be given to go beyond it, 0 where none is needed.
+    """
+
+    rule: str  # percent, changes, deletes
+    kind: str
+    value: int
+    most: int
+    exceeded: bool = False
+    allow_changes: int = 0
+    allow_deletes: int = 0
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
     """Changes in the order in which they are carried out, and what was seen besides."""
 
     changes: tuple[Change, ...] = ()
     drift: tuple[Change, ...] = ()  # changed on the site, not by the tree: kept
-    left: tuple[str, ...] = ()  # ours by the ledger, gone from the tree, kept without --prune
+    ignored: tuple[Change, ...] = ()  # differs, and a rule or a mode of the manifest leaves it alone
+    limits: tuple[Limit, ...] = ()
+    left: tuple[str, ...] = ()  # ours by the ledger, gone from the tree, kept: without --prune, or by its mode
     forgotten: tuple[str, ...] = ()  # in the ledger only: gone from the tree and from the site
     unmanaged: tuple[str, ...] = ()
     in_sync: Mapping[str, int] = field(default_factory=dict)  # by kind
@@ -93,6 +140,16 @@ class Plan:
     def blocked(self) -> tuple[Change, ...]:
         """The changes that stop the import."""
         return tuple(change for change in self.changes if change.blocked)
+
+    @property
+    def exceeded(self) -> tuple[Limit, ...]:
+        """The safety limits that stop the import."""
+        return tuple(limit for limit in self.limits if limit.exceeded)
+
+    @property
+    def applyable(self) -> bool:
+        """Whether nothing stops the import."""
+        return not self.blocked and not self.exceeded
 
     @property
     def writes(self) -> tuple[Change, ...]:

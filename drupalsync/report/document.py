@@ -9,7 +9,7 @@ from __future__ import annotations
 import base64
 import math
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from drupalsync import __version__
@@ -47,11 +47,16 @@ def document(plan: Plan, setting: Setting) -> Document:
         "environment": setting.environment,
         "site": {"database": setting.site, "last_release": _release(setting.last_release)},
         "tree": {"folder": setting.tree, "revision": setting.revision},
-        "applyable": not plan.blocked,
-        "blocked_by": sorted({change.blocked.value for change in plan.blocked if change.blocked}),
+        "applyable": plan.applyable,
+        "blocked_by": sorted(
+            {change.blocked.value for change in plan.blocked if change.blocked}
+            | ({"limit"} if plan.exceeded else set())
+        ),
         "summary": _summary(plan),
+        "limits": [asdict(limit) for limit in plan.limits],
         "changes": [_change(change, setting) for change in plan.changes],
         "drift": [_change(change, setting) for change in plan.drift],
+        "ignored": [_change(change, setting) for change in plan.ignored],
         "left": list(plan.left),
         "forgotten": list(plan.forgotten),
         "unmanaged": list(plan.unmanaged),
@@ -75,6 +80,7 @@ def _summary(plan: Plan) -> dict[str, int]:
         **counts,
         "blocked": len(plan.blocked),
         "drift": len(plan.drift),
+        "ignored": len(plan.ignored),
         "left": len(plan.left),
         "unmanaged": len(plan.unmanaged),
         "unchanged": sum(plan.in_sync.values()),
@@ -88,6 +94,8 @@ def _change(change: Change, setting: Setting) -> Document:
         "kind": change.kind,
         "actions": [change.action.value],
         "blocked": change.blocked.value if change.blocked else None,
+        "because": change.because,
+        "alike": change.alike or None,
         "source": change.source,
         "left_by": setting.left_by.get(change.previous_address or change.address),
         "fields": [_field(field_change) for field_change in change.fields] or _whole(change),
@@ -116,7 +124,7 @@ def _whole(change: Change) -> list[Document]:
         return []
     side = "desired" if change.action is Action.CREATE else "live"
     return [
-        {"path": [name], side: jsonable(value), "reason": None, "write": True}
+        {"path": [name], side: jsonable(value), "side": "tree", "reason": None, "write": True, "because": ""}
         for name, value in item.fields.items()
         if not _at_default(change.kind, name, value)
     ]
@@ -132,8 +140,11 @@ def _field(change: FieldChange) -> Document:
     return {
         "path": [step.decode("utf-8", "replace") if isinstance(step, bytes) else step for step in change.path],
         **{name: jsonable(value) for name, value in sides.items() if not isinstance(value, Absent)},
+        "side": change.side.value if change.side else None,
         "reason": change.reason.value if change.reason else None,
         "write": change.write,
+        "because": change.because,
+        **({} if isinstance(change.merged, Absent) else {"merged": jsonable(change.merged)}),
     }
 
 

@@ -9,14 +9,14 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
-from drupalsync.plan import Action, Reason
+from drupalsync.plan import Action, Reason, Side
 
 Schema = Mapping[str, Any]
 _TEXT: Final[Schema] = {"type": "string"}
 _COUNT: Final[Schema] = {"type": "integer", "minimum": 0}
 _ADDRESSES: Final[Schema] = {"type": "array", "items": {"$ref": "#/$defs/address"}}
-_REASON: Final[Schema] = {"enum": [reason.value for reason in Reason]}
-_OTHERS: Final = ("blocked", "drift", "left", "unmanaged", "unchanged")
+_REASON: Final[dict[str, list[str]]] = {"enum": [reason.value for reason in Reason]}
+_OTHERS: Final = ("blocked", "drift", "ignored", "left", "unmanaged", "unchanged")
 
 
 def plan_schema() -> dict[str, Any]:
@@ -29,11 +29,16 @@ def plan_schema() -> dict[str, Any]:
             site=_map(database=_says("Its URL, without a password.", _TEXT), last_release=_or_null(_release())),
             tree=_map(folder=_TEXT, revision=_says('The git commit; "" where there is none.', _TEXT)),
             applyable=_says("Whether nothing stops it.", {"type": "boolean"}),
-            blocked_by={"type": "array", "items": _REASON, "uniqueItems": True},
+            blocked_by={"type": "array", "items": {"enum": [*_REASON["enum"], "limit"]}, "uniqueItems": True},
             summary=_map(**dict.fromkeys((*(action.value for action in Action), *_OTHERS), _COUNT)),
+            limits=_says(
+                "The safety limits that the plan comes near, exceeded or not.",
+                {"type": "array", "items": {"$ref": "#/$defs/limit"}},
+            ),
             changes=_says("In the order in which they are carried out.", _changes()),
             drift=_says("Changed on the site by hand, and kept.", _changes()),
-            left=_says("Gone from the tree, and kept on the site without --prune.", _ADDRESSES),
+            ignored=_says("Differs, and a rule or a mode of drupalsync.yml leaves it alone.", _changes()),
+            left=_says("Gone from the tree, and kept on the site: without --prune, or by its mode.", _ADDRESSES),
             forgotten=_says("Gone from the tree and from the site.", _ADDRESSES),
             unmanaged=_says("On the site only, and none of drupalsync's.", _ADDRESSES),
             unset_variables=_says("Variables of the environment that are not set.", {"type": "array", "items": _TEXT}),
@@ -45,6 +50,7 @@ def plan_schema() -> dict[str, Any]:
             "address": _says("kind:key", {"type": "string", "pattern": r"^[a-z][a-z0-9_]*:[\s\S]"}),
             "change": _change(),
             "field": _field(),
+            "limit": _limit(),
             "value": _value(),
         },
     }
@@ -57,6 +63,8 @@ def _change() -> dict[str, Any]:
         kind=_TEXT,
         actions={"type": "array", "items": {"enum": [action.value for action in Action]}, "minItems": 1},
         blocked=_says("What stops it.", _or_null(_REASON)),
+        because=_says('Why it is left alone, or protected; "" where neither is so.', _TEXT),
+        alike=_says("The item that it looks like, where a rename is suspected.", _or_null({"$ref": "#/$defs/address"})),
         source=_says('Its file below the tree\'s folder; "" for what the tree does not have.', _TEXT),
         left_by=_says("The release that last left it on the site.", _or_null({"type": "integer", "minimum": 1})),
         fields=_says(
@@ -70,15 +78,30 @@ def _field() -> dict[str, Any]:
     value = {"$ref": "#/$defs/value"}
     described = _map(
         path={"type": "array", "items": {"type": ["string", "integer"]}, "minItems": 1},
+        side=_says("Who changed it; null: nobody knows.", _or_null({"enum": [side.value for side in Side]})),
         reason=_says("Why it is not simply applied.", _or_null(_REASON)),
         write=_says("Whether an import writes it.", {"type": "boolean"}),
+        because=_says('The rule that leaves it alone; "": none.', _TEXT),
     )
     sides = {
         "base": _says("What drupalsync last left there; missing: nothing.", value),
         "live": _says("What the site has; missing: nothing.", value),
         "desired": _says("What the tree wants; missing: nothing.", value),
+        "merged": _says("A list with the edits of both sides, where it is that which is written.", value),
     }
     return {**described, "properties": {**described["properties"], **sides}}
+
+
+def _limit() -> dict[str, Any]:
+    return _map(
+        rule={"enum": ["percent", "changes", "deletes"]},
+        kind=_says('The kind of which a share is counted; "": all.', _TEXT),
+        value=_says("How many items the plan updates, moves or deletes.", _COUNT),
+        most=_says("How many it may.", _COUNT),
+        exceeded={"type": "boolean"},
+        allow_changes=_says("What --allow-changes must at least be to go beyond it; 0: not needed.", _COUNT),
+        allow_deletes=_says("What --allow-deletes must at least be to go beyond it; 0: not needed.", _COUNT),
+    )
 
 
 def _value() -> dict[str, Any]:

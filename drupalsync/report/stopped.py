@@ -12,16 +12,25 @@ from drupalsync.report.document import Document
 from drupalsync.report.items import Told, line, together
 from drupalsync.report.style import Style
 from drupalsync.report.values import NOTHING
-from drupalsync.report.visible import has_hidden
+from drupalsync.report.visible import has_hidden, visible
 from drupalsync.report.words import difference, three
 
 FEW: Final = 3  # items up to which each has its own commands
-NAMES: Final = {"conflict": "conflict", "drift": "hand edit", "first contact": "first contact"}
+NAMES: Final = {
+    "conflict": "conflict",
+    "drift": "hand edit",
+    "first contact": "first contact",
+    "rename": "suspected rename",
+    "protected": "protected item",
+}
 _MEANING: Final = {
     "conflict": "the site and the tree both changed what drupalsync had left",
     "drift": "somebody changed the site, and the tree does not say so",
     "first contact": "already on the site, other than the tree wants, and never written by drupalsync",
+    "rename": "new in the tree, and much like what has left it: is it the same, under another key?",
+    "protected": "gone from the tree, and nothing may delete it",
 }
+_SETTLED_AT_ONCE: Final = {"conflict", "drift", "first contact"}
 _GLOB: Final = re.compile(r"[*?[]")
 
 
@@ -42,11 +51,19 @@ def stopped(plan: Document, style: Style) -> Iterator[str]:
         if len(found) > FEW:
             yield "  each by itself, such as the first:"
             yield from (f"      {text}" for text in _ways_out(found[0], plan["environment"]))
-            yield f"  or all of them, the tree's:  {_import('', reason, blocked, plan['environment'])}"
+            if reason in _SETTLED_AT_ONCE:
+                yield f"  or all of them, the tree's:  {_import('', reason, blocked, plan['environment'])}"
+    yield from exceeded(plan, style)
 
 
 def _sides(change: Document, style: Style) -> Iterator[str]:
     by = f"release {change['left_by']}" if change["left_by"] else "drupalsync"
+    if change["blocked"] == "rename":
+        yield f"like {visible(change['alike'])}, which the tree no longer has"
+        return
+    if change["blocked"] == "protected":
+        yield f"protected: {visible(change['because'])}"
+        return
     if change["actions"] == ["create"]:
         yield f"deleted on the site since {by} left it there"
         return
@@ -68,6 +85,15 @@ def _sides(change: Document, style: Style) -> Iterator[str]:
 def _ways_out(told: Told, environment: str) -> Iterator[str]:
     change = told.change
     item = " ".join(_selectors(told))
+    if change["blocked"] == "rename":
+        yield "in moved.yml, beside the folders of the kinds:"
+        yield f"it is the same:     moved: [{{from: {_quoted(change['alike'])}, to: {_quoted(change['address'])}}}]"
+        yield f"it is another one:  removed: [{_quoted(change['alike'])}]"
+        return
+    if change["blocked"] == "protected":
+        yield "keep it:       put it back into the tree, or give no --prune"
+        yield "let it go:     take `protect` away in one release, and the item in the next"
+        return
     if change["blocked"] == "first contact":
         yield f"take the site's:  drupalsync export {item} --env {environment}"
         yield f"take the tree's:  {_import(item, 'first contact', [change], environment)}"
@@ -84,6 +110,37 @@ def _import(item: str, reason: str, changes: list[Document], environment: str) -
     prune = " --prune" if any(change["actions"] == ["delete"] for change in changes) else ""
     settle = "--adopt" if reason == "first contact" else "--on-drift overwrite"
     return f"drupalsync import{' ' if item else ''}{item} --env {environment}{prune} {settle}"
+
+
+def exceeded(plan: Document, style: Style) -> Iterator[str]:
+    """The safety limits that the plan goes beyond, and the numbers that would allow it."""
+    found = [limit for limit in plan["limits"] if limit["exceeded"]]
+    if not found:
+        return
+    yield ""
+    yield style.paint(f"STOPPED by {counted(len(found), 'safety limit')}", "red") + ": is so much really meant?"
+    for limit in found:
+        yield f"  {style.paint('!', 'red')} {_limit(limit)}"
+    numbers = {
+        f"--{name.replace('_', '-')}": max(limit[name] for limit in found)
+        for name in ("allow_changes", "allow_deletes")
+    }
+    flags = " ".join(f"{name} {number}" for name, number in numbers.items() if number)
+    yield f"      if it is:  drupalsync import --env {plan['environment']} … {flags}"
+
+
+def _limit(limit: Document) -> str:
+    what = "changed or deleted" if limit["allow_changes"] else "deleted"
+    if limit["rule"] == "percent":
+        return (
+            f"{counted(limit['value'], limit['kind'])} would be {what}, and the limit is {limit['most']} of that kind"
+        )
+    return f"{counted(limit['value'], 'item')} would be {what}, and the limit is {limit['most']}"
+
+
+def _quoted(address: str) -> str:
+    """An address as YAML takes it inside of brackets."""
+    return "'" + visible(address).replace("'", "''") + "'"
 
 
 def _selectors(told: Told) -> list[str]:

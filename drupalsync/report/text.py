@@ -24,7 +24,8 @@ ACTIONS: Final = ("create", "update", "move", "adopt", "delete")
 
 def render(plan: Document, style: Style) -> str:
     """The whole plan as text, its last line the summary. No character of the site or the tree can move the cursor."""
-    sections = (_head(plan, style), stopped(plan, style), _kept(plan, style), _changes(plan, style), _tail(plan, style))
+    parts = (_head, stopped, _kept, _ignored, _changes, _tail)
+    sections = (part(plan, style) for part in parts)
     return "".join(f"{text.rstrip()}\n" for section in sections for text in section)
 
 
@@ -33,8 +34,10 @@ def in_one_line(plan: Document) -> str:
     rest = [f"{plan['summary']['unchanged']} unchanged", f"{plan['summary']['unmanaged']} unmanaged"]
     if plan["drift"]:
         rest.append(f"{counted(len(plan['drift']), 'hand edit')} kept")
+    if plan["ignored"]:
+        rest.append(f"{counted(len(plan['ignored']), 'difference')} ignored")
     if plan["left"]:
-        rest.append(f"{len(plan['left'])} gone from the tree and kept without --prune")
+        rest.append(f"{len(plan['left'])} gone from the tree and kept")
     return f"{plan['environment']}: {', '.join(rest)}, {_release(plan)}. Nothing to do."
 
 
@@ -84,6 +87,22 @@ def _kept(plan: Document, style: Style) -> Iterator[str]:
             yield from (f"      {text}" for text in difference(tuple(field["path"]), old, new, style))
 
 
+def _ignored(plan: Document, style: Style) -> Iterator[str]:
+    """What differs and is none of an import's business, each with the reason that drupalsync.yml gives."""
+    if not plan["ignored"]:
+        return
+    yield ""
+    yield style.paint(f"Differs, and is left alone by drupalsync.yml ({len(plan['ignored'])})", "magenta")
+    for change in plan["ignored"]:
+        yield f"  {style.paint(SYMBOLS['kept'], 'magenta')} {title(change)}   {style.dim(visible(change['because']))}"
+        if change["actions"] == ["create"]:
+            yield "      not on the site"
+            continue
+        for field in change["fields"]:
+            old, new = (field.get(side, NOTHING) for side in ("live", "desired"))
+            yield from (f"      {text}" for text in difference(tuple(field["path"]), old, new, style))
+
+
 def _changes(plan: Document, style: Style) -> Iterator[str]:
     free = [change for change in plan["changes"] if not change["blocked"]]
     kind = ""
@@ -112,7 +131,9 @@ def _fields(change: Document, style: Style) -> Iterator[str]:
     elif action == "create":
         yield from content([(tuple(field["path"]), field.get("desired", NOTHING)) for field in change["fields"]])
     else:
-        overwritten = {field["reason"] for field in change["fields"] if field["write"]} - {None}
+        overwritten = {field["reason"] for field in change["fields"] if field["write"] and "merged" not in field} - {
+            None
+        }
         if overwritten:
             yield style.paint(FIRST if overwritten == {"first contact"} else EDITED, "magenta")
         for field in change["fields"]:
@@ -122,9 +143,12 @@ def _fields(change: Document, style: Style) -> Iterator[str]:
 def _field(field: Document, style: Style) -> Iterator[str]:
     path, live = tuple(field["path"]), field.get("live", NOTHING)
     if field["write"]:
-        yield from difference(path, live, field.get("desired", NOTHING), style)
+        if "merged" in field:
+            yield style.dim(f"{label(path)}: what both sides changed, merged")
+        yield from difference(path, live, field.get("merged", field.get("desired", NOTHING)), style)
     else:
-        yield f"{label(path)}  {cut(worded(live), WIDEST)}  {style.dim('kept: changed on the site')}"
+        why = visible(field["because"]) or "changed on the site"
+        yield f"{label(path)}  {cut(worded(live), WIDEST)}  {style.dim(f'kept: {why}')}"
 
 
 def _tail(plan: Document, style: Style) -> Iterator[str]:
@@ -136,7 +160,7 @@ def _tail(plan: Document, style: Style) -> Iterator[str]:
         yield f"note: not set here, so the site keeps its value: {visible(', '.join(plan['unset_variables']))}"
     if plan["left"]:
         count = counted(len(plan["left"]), "item")
-        yield f"note: without --prune the site keeps {count} that the tree no longer has: {_some(plan['left'])}"
+        yield f"note: the site keeps {count} that the tree no longer has: {_some(plan['left'])}"
     if plan["unfinished_steps"]:
         steps = counted(plan["unfinished_steps"], "step")
         yield f"note: an earlier release left {steps} unfinished (caches, hooks); the next import does them first"
@@ -144,6 +168,7 @@ def _tail(plan: Document, style: Style) -> Iterator[str]:
     stops = [sum(change["blocked"] == reason for change in plan["changes"]) for reason in NAMES]
     rest = [counted(count, name) for count, name in zip(stops, NAMES.values(), strict=True) if count]
     rest += [f"{counted(summary['drift'], 'hand edit')} kept"] if summary["drift"] else []
+    rest += [f"{counted(summary['ignored'], 'difference')} ignored"] if summary["ignored"] else []
     rest += [f"{summary['unchanged']} unchanged", f"{summary['unmanaged']} unmanaged"]
     yield style.bold(f"Plan: {', '.join(counts)}; {', '.join(rest)}.")
 

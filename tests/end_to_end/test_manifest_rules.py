@@ -93,7 +93,7 @@ def test_a_rule_with_an_unknown_word_is_an_error(production: Project) -> None:
     assert "unknown entry 'path'" in production.run("import", "--yes", exits=1).stderr
 
 
-@pytest.mark.parametrize("entry", ["limits: {delete: 10%}", "tables: [{table: role}]"])
+@pytest.mark.parametrize("entry", ["tables: [{table: role}]"])
 def test_what_has_no_effect_yet_is_said_to_have_none(museum: Project, production: Project, entry: str) -> None:
     museum.click(_slogan("Ahoy"))
     museum.run("export", "--commit")
@@ -105,7 +105,7 @@ def test_what_has_no_effect_yet_is_said_to_have_none(museum: Project, production
     assert "no effect" in production.run("import", "--yes").stdout
 
 
-@pytest.mark.parametrize("entry", ["limits: {}", "tables: []"])
+@pytest.mark.parametrize("entry", ["limits: {}", "tables: []", "modes: {}", "protect: []"])
 def test_what_says_nothing_needs_no_note(museum: Project, production: Project, entry: str) -> None:
     _say(museum, entry)
 

@@ -139,7 +139,7 @@ def test_no_secret_of_either_site_is_in_the_tree_in_what_is_printed_or_in_the_le
         "stdout and stderr": "".join(said.stdout + said.stderr for said in release.said.values()).encode(),
         "the ledger": repr(ledger).encode(),
     }
-    assert len(ledger) == 5
+    assert len(ledger) == 6
     assert "dev.keys.json" in caches
 
     found = [(place, secret) for place, text in places.items() for secret in release.secrets if secret.encode() in text]

@@ -24,7 +24,7 @@ if TYPE_CHECKING:
 
 SCHEMAS = Path(__file__).parents[3] / "schemas"
 LOCAL_ID = re.compile(r"\b(?:node|taxonomy/term|user)/\d+|\b[nmbrtvpf]l?id: \d")
-MEMBERS = "AFTER DOCUMENT FIELDS NAME check create delete fill finish identify likeness lock needs read update worth_exporting"
+MEMBERS = "AFTER DOCUMENT FIELDS NAME can_move check create delete fill finish identify likeness lock needs read update worth_exporting"
 
 
 @pytest.fixture

@@ -14,6 +14,8 @@ KIND = cast(
     "Kind",
     SimpleNamespace(
         NAME="thing",
+        FIELDS={},
+        can_move=lambda item: True,
         fill=lambda item, live: item,
         needs=lambda item: (),
         likeness=lambda item: None,

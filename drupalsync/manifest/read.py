@@ -1,32 +1,26 @@
-"""drupalsync.yml: where the tree lies, which sites there are, what is ours.
-
-It is read here; `init` writes it (apply/initialise.py).
-"""
+"""Reads drupalsync.yml; `init` writes it (apply/initialise.py)."""
 
 from __future__ import annotations
 
 import os
 import re
 import stat
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from drupalsync.errors import DrupalsyncError
+from drupalsync.manifest.rules import RULES, Rules, read_rules
+from drupalsync.manifest.words import BadManifest, near, only, texts
 
 if TYPE_CHECKING:
     from ruamel.yaml.error import YAMLError
 
 FILE = "drupalsync.yml"
 VERSION = 1
-KNOWN = ("version", "config", "environments", "nodes", "exclude", "include", "ignore", "limits", "tables", "release")
-WITHOUT_EFFECT = ("limits", "tables")  # known words that nothing follows yet: whoever relies on them is told
+KNOWN = ("version", "config", "environments", "nodes", "include", *RULES, "tables", "release")
+WITHOUT_EFFECT = ("tables",)  # known words that nothing follows yet: whoever relies on them is told
 KNOWN_ENVIRONMENT = ("root", "site", "database", "password", "password_file", "overlay", "after_import")
-
-
-class BadManifest(DrupalsyncError):
-    """drupalsync.yml is missing, broken, or says something that makes no sense."""
 
 
 class NoSuchEnvironment(BadManifest):
@@ -63,8 +57,8 @@ class Manifest:
     config: Path
     environments: Mapping[str, Mapping[str, Any]]
     nodes: tuple[NodeRule, ...] = ()
-    exclude: tuple[str, ...] = ()
     include: tuple[str, ...] = ()
+    rules: Rules = field(default_factory=Rules)
     notes: tuple[str, ...] = ()  # what its reader must know
 
     @property
@@ -83,14 +77,14 @@ class Manifest:
         chosen = name or next(iter(self.environments))
         if chosen not in self.environments:
             known = ", ".join(self.environments)
-            near = _near(chosen, self.environments)
-            hint = f"did you mean {near[0]}? " if near else ""
+            meant = near(chosen, self.environments)
+            hint = f"did you mean {meant[0]}? " if meant else ""
             raise NoSuchEnvironment(
                 f"there is no environment {chosen!r}", where=self.where, hint=f"{hint}known: {known}"
             )
         entry = self.environments[chosen]
         where = f"{self.where} environments/{chosen}"
-        _only(entry, KNOWN_ENVIRONMENT, where)
+        only(entry, KNOWN_ENVIRONMENT, where)
         if bool(entry.get("root")) == bool(entry.get("database")):
             raise BadManifest("an environment needs `root` or `database`, and not both", where=where)
         root = entry.get("root")
@@ -100,7 +94,7 @@ class Manifest:
             site=str(entry.get("site", "default")),
             database=str(entry.get("database", "")),
             password=_password(entry, environ, self.folder, where),
-            after_import=tuple(_texts(entry.get("after_import"), f"{where}/after_import")),
+            after_import=tuple(texts(entry.get("after_import"), f"{where}/after_import")),
         )
 
 
@@ -123,11 +117,12 @@ def read_manifest(path: Path) -> Manifest:
     except UnicodeDecodeError as error:
         raise BadManifest("the manifest is not UTF-8", where=str(path), hint="save it as UTF-8") from error
     document = _parse(text, str(path))
-    _only(document, KNOWN, str(path))
+    only(document, KNOWN, str(path))
     if document.get("version") != VERSION:
         raise BadManifest(
             f"`version` must be {VERSION}", where=str(path), hint=f"write `version: {VERSION}` as the first line"
         )
+    rules = read_rules(document, str(path))
     environments = document.get("environments") or {}
     if not isinstance(environments, dict) or not all(isinstance(entry, dict) for entry in environments.values()):
         raise BadManifest(
@@ -138,9 +133,12 @@ def read_manifest(path: Path) -> Manifest:
         config=path.parent / str(document.get("config", "config")),
         environments={str(name): entry for name, entry in environments.items()},
         nodes=tuple(_node_rule(entry, str(path)) for entry in document.get("nodes") or ()),
-        exclude=(*_texts(document.get("exclude"), f"{path} exclude"), *_ignored(document, str(path))),
-        include=tuple(_texts(document.get("include"), f"{path} include")),
-        notes=tuple(f"{name}: in {FILE} has no effect yet" for name in WITHOUT_EFFECT if document.get(name)),
+        include=tuple(texts(document.get("include"), f"{path} include")),
+        rules=rules,
+        notes=(
+            *(f"{name}: in {FILE} has no effect yet" for name in WITHOUT_EFFECT if document.get(name)),
+            *(f"ignore: {rule} in {FILE} gives no reason; say why" for rule in rules.ignore if not rule.reason),
+        ),
     )
 
 
@@ -219,45 +217,5 @@ def _node_rule(entry: Any, where: str) -> NodeRule:
             where=f"{where} nodes",
             hint="write it as - {type: page}, or - {type: page, alias: 'about/*'}",
         )
-    _only(entry, ("type", "alias"), f"{where} nodes")
+    only(entry, ("type", "alias"), f"{where} nodes")
     return NodeRule(type=str(entry["type"]), alias=str(entry.get("alias", "*")))
-
-
-def _ignored(document: Mapping[str, Any], where: str) -> list[str]:
-    """The items of `ignore`: like those of `exclude` they are neither exported nor written."""
-    rules = document.get("ignore") or []
-    if not isinstance(rules, list) or not all(
-        isinstance(rule, dict) and isinstance(rule.get("item"), str) for rule in rules
-    ):
-        raise BadManifest(
-            "`ignore` is a list of rules", where=f"{where} ignore", hint="- {item: 'variable:site_slogan', reason: …}"
-        )
-    for rule in rules:
-        _only(rule, ("item", "reason"), f"{where} ignore")
-    return [rule["item"] for rule in rules]
-
-
-def _texts(value: Any, where: str) -> list[str]:
-    if value is None:
-        return []
-    if not isinstance(value, list) or not all(isinstance(entry, str) for entry in value):
-        raise BadManifest("this must be a list of texts", where=where)
-    return value
-
-
-def _only(entry: Mapping[str, Any], known: tuple[str, ...], where: str) -> None:
-    for name in entry:
-        if name not in known:
-            near = _near(str(name), known)
-            raise BadManifest(
-                f"unknown entry {name!r}",
-                where=where,
-                hint=f"did you mean {near[0]!r}?" if near else f"known: {', '.join(known)}",
-            )
-
-
-def _near(name: str, known: Iterable[str]) -> list[str]:
-    """What was probably meant: one name, or none."""
-    from difflib import get_close_matches
-
-    return get_close_matches(name, known, n=1)
