@@ -72,7 +72,7 @@ def remember(ledger: Ledger, plan: Plan, done: Iterable[tuple[Change, LocalId]],
         if change.action in {Action.MOVE, Action.DELETE}
     ]
     ledger.forget([*gone, *plan.forgotten])
-    ledger.record([(_base(change), local_id) for change, local_id in done], release)
+    ledger.record([(left_behind(change), local_id) for change, local_id in done], release)
 
 
 def wanted(gathered: Gathered, change: Change) -> Item:
@@ -105,7 +105,7 @@ def _carry_out(gathered: Gathered, change: Change) -> LocalId | None:
     return live.local_id
 
 
-def _base(change: Change) -> Item:
+def left_behind(change: Change) -> Item:
     """What the ledger remembers: the tree's item, but the old base where a conflict was left standing.
 
     With the site's value there, the next run would take a hand edit that was kept for something of ours, and undo it.
