@@ -9,7 +9,7 @@ from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._node_alias import as_aliases
 from drupalsync.kinds._node_check_fields import check_fields
 from drupalsync.kinds._node_file import is_time
-from drupalsync.kinds._node_identity import NAME, OWN_TABLES, supports_translation, type_of, unselected_type
+from drupalsync.kinds._node_identity import NAME, OWN_TABLES, UUID, supports_translation, type_of, unselected_type
 from drupalsync.kinds._node_rows import COLUMNS
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import problem
@@ -175,7 +175,7 @@ def _is_first_page(ctx: Context, key: str, item: Item, desired: Mapping[str, Ite
 
 def _extra(ctx: Context, item: Item, where: str) -> Iterator[DrupalsyncError]:
     extra: TreeValue = item.fields["extra"]
-    known = ctx.site.extra_columns("node", COLUMNS)
+    known = {UUID, *ctx.site.extra_columns("node", COLUMNS)}
     for name in extra if isinstance(extra, dict) else ():
         if name not in known:
             near = get_close_matches(str(name), known, n=1)
