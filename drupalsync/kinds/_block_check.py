@@ -13,6 +13,8 @@ from drupalsync.kinds import references
 from drupalsync.kinds._block_document import CUSTOM, NAME, is_custom, is_off
 from drupalsync.kinds._block_keys import module_of, reference_of
 from drupalsync.kinds._block_rows import BLOCK_COLUMNS, CUSTOM_COLUMNS, has_blocks
+from drupalsync.kinds._block_shared import placements_of
+from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._text_format import format_problem
 from drupalsync.kinds._text_links import link_problems
 from drupalsync.kinds.base import Context, Item
@@ -47,6 +49,7 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
     if isinstance(body, str):
         yield from link_problems(ctx, body, desired, where=f"{where}: body")
     yield from _of_columns(ctx, item, where)
+    yield from _characters(ctx, item, where)
     placements = item.fields["placements"]
     for theme, at in placements.items() if isinstance(placements, dict) else ():
         yield from _of_placement(ctx, theme, at, f"{where}: placements/{theme}")
@@ -99,6 +102,15 @@ def _of_format(ctx: Context, item: Item, desired: Mapping[str, Item], where: str
     wrong = format_problem(ctx, name, desired, where=where, has=partial(_has_format, ctx, item))
     if wrong is not None:
         yield wrong
+
+
+def _characters(ctx: Context, item: Item, where: str) -> Iterator[DrupalsyncError]:
+    own = {name: item.fields[name] for name in ("info", "body")}
+    extra = item.fields["extra_custom"]
+    yield from character_problems(ctx.site, item, "block_custom", own, where=where, extra=extra)
+    for at in (item.fields, *placements_of(item.fields).values()):
+        shared = {name: at.get(name) for name in ("title", "pages")}
+        yield from character_problems(ctx.site, item, "block", shared, where=where, extra=at.get("extra"))
 
 
 def _has_format(ctx: Context, item: Item) -> bool:

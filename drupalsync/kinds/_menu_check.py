@@ -7,6 +7,7 @@ from typing import Final
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import _menu_router as router
+from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._menu_identity import NAME
 from drupalsync.kinds._menu_rows import KNOWN, LEVELS, TABLE, Row, read_rows
 from drupalsync.kinds._menu_tree import TooDeep, below
@@ -27,6 +28,11 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
     """Yields all that is wrong with an item of the tree."""
     where = item.source or item.address
     path, title = item.fields["path"], item.fields["title"]
+    texts = {"menu_name": item.key.partition("/")[0], "link_title": title, "link_path": path}
+    unfit = list(character_problems(ctx.site, item, TABLE, texts, where=where, extra=item.fields["extra"]))
+    if unfit:
+        yield from unfit
+        return  # the database does not compare such a text with its own
     yield from _parent(ctx, item, desired, where)
     yield from _depth(ctx, item, desired, where)
     for name, text in (("title", title), ("path", path)):

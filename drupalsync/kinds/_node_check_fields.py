@@ -8,6 +8,7 @@ from functools import partial
 from typing import Any
 
 from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._node_fields import NodeField, expected, has_links, is_path, node_fields, typed
 from drupalsync.kinds._node_identity import type_of
 from drupalsync.kinds._text_format import format_problem
@@ -42,6 +43,8 @@ def check_fields(ctx: Context, item: Item, desired: Mapping[str, Item], where: s
         else:
             yield from _check_field(ctx, field, languages, desired, place)
             yield from _check_formats(ctx, field, item.local_id, languages, desired, place)
+            texts = {field.column_name(name): _column_of(languages, name) for name in field.columns}
+            yield from character_problems(ctx.site, item, field.table, texts, where=place)
 
 
 def _planned(desired: Mapping[str, Item], type_: str) -> set[str]:

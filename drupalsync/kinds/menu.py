@@ -19,6 +19,7 @@ from typing import Final
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import _menu_going, _menu_tree, menu_link
+from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._menu_document import FOLDER, MENU_FIELDS, SYSTEM_MENUS, dump, load, place, system_defaults
 from drupalsync.kinds._menu_going import MenuProblem, drupals_own
 from drupalsync.kinds._menu_identity import overview_home, overview_links
@@ -110,6 +111,8 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
         yield MenuProblem(
             f"the administration menu has no place for a link to {item.address}", where=where, hint="admin_link: false"
         )
+    texts = [("menu_name", item.key), *((name, item.fields[name]) for name in ("title", "description"))]
+    yield from character_problems(ctx.site, item, MENUS, dict(texts), where=where, extra=item.fields["extra"])
     extra = item.fields["extra"]
     for column in extra if isinstance(extra, dict) else ():
         if column not in ctx.site.extra_columns(MENUS, KNOWN):
