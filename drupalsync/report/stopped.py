@@ -133,11 +133,12 @@ def exceeded(plan: Document, style: Style) -> Iterator[str]:
 
 
 def _limit(limit: Document) -> str:
-    what = "changed or deleted" if limit["allow_changes"] else "deleted"
+    verbs = {"changed": limit["allow_changes"], "deleted": limit["allow_deletes"]}
+    what = " or ".join(verb for verb, number in verbs.items() if number)
     if limit["rule"] == "percent":
-        return (
-            f"{counted(limit['value'], limit['kind'])} would be {what}, and the limit is {limit['most']} of that kind"
-        )
+        share = limit["value"] * 100 // limit["of"]
+        items = f"{limit['value']} of {counted(limit['of'], limit['kind'])}"
+        return f"{items} would be {what}: {share} %, and {limit['most']} items are the limit"
     return f"{counted(limit['value'], 'item')} would be {what}, and the limit is {limit['most']}"
 
 

@@ -42,12 +42,12 @@ def test_trap_43_what_php_tells_apart_is_a_difference_and_arrives(museum: Projec
         for site in (museum, production):
             set_variable(site, f"alike_{number}", before)
     museum.run("export", "--commit")
-    production.run("import", "--yes")
+    production.run("import", "--yes", "--allow-changes", "20")
     for number, (_, after) in enumerate(ALIKE):
         set_variable(museum, f"alike_{number}", after)
     museum.run("export", "--commit")
 
-    said = production.run("import", "--yes")
+    said = production.run("import", "--yes", "--allow-changes", "20")
 
     assert f"{len(ALIKE)} updated" in said.stdout
     for number, (_, after) in enumerate(ALIKE):
