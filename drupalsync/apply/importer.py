@@ -89,7 +89,9 @@ def look(project: Project, site: Site, tree: Tree, selection: Selection, policy:
         if selection.selectors:
             check_whole(selection, plan, ledger.items(tree), tree.items)
         write.check(gathered, plan, tree)
-        plan = replace(plan, notes=(*plan.notes, *write.losses(gathered, plan)))
+        plan = replace(
+            plan, notes=(*gathered.ctx.notes, *write.losses(gathered, plan))
+        )  # what check() noted is in there
         return Looked(
             ledger=ledger,
             gathered=gathered,
