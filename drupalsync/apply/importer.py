@@ -87,7 +87,7 @@ def look(project: Project, site: Site, tree: Tree, selection: Selection, policy:
             check_kinds(gathered.inputs.base.values(), gathered.desired.values(), tree.shown)
         plan = make_plan(gathered.inputs, policy)
         if selection.selectors:
-            check_whole(selection, plan, ledger.items(tree), tree.items)
+            check_whole(selection, plan, ledger.items(tree), tree.items, tree.past)
         write.check(gathered, plan, tree)
         plan = replace(
             plan, notes=(*gathered.ctx.notes, *write.losses(gathered, plan))

@@ -42,7 +42,7 @@ Secrets are sealed (keyed hashes) before anything gets here.
 
 from drupalsync.plan.build import Inputs, make_plan
 from drupalsync.plan.model import Action, Change, FieldChange, Limit, OnDrift, Plan, Reason, Side
-from drupalsync.plan.moves import moves
+from drupalsync.plan.moves import moves, suspect_renames
 from drupalsync.plan.paths import ABSENT, differing, get_path, set_path
 from drupalsync.plan.verdicts import Policy
 
@@ -63,4 +63,5 @@ __all__ = [
     "make_plan",
     "moves",
     "set_path",
+    "suspect_renames",
 ]
