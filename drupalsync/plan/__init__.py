@@ -24,9 +24,11 @@ No base is never a permission to write. Secrets are sealed (keyed hashes) before
 """
 
 from drupalsync.plan.build import Inputs, make_plan
+from drupalsync.plan.forecast import Forecast, forecast
 from drupalsync.plan.model import Action, Change, FieldChange, Limit, OnDrift, Plan, Reason, Side
 from drupalsync.plan.moves import moves
 from drupalsync.plan.paths import ABSENT, differing, get_path, set_path
+from drupalsync.plan.taking_back import take_back
 from drupalsync.plan.verdicts import Policy
 
 __all__ = [
@@ -34,6 +36,7 @@ __all__ = [
     "Action",
     "Change",
     "FieldChange",
+    "Forecast",
     "Inputs",
     "Limit",
     "OnDrift",
@@ -42,8 +45,10 @@ __all__ = [
     "Reason",
     "Side",
     "differing",
+    "forecast",
     "get_path",
     "make_plan",
     "moves",
     "set_path",
+    "take_back",
 ]
