@@ -25,6 +25,11 @@ def plan_schema() -> dict[str, Any]:
         **_map(
             format_version={"type": "string", "pattern": r"^1\.\d+$"},
             drupalsync_version=_TEXT,
+            command=_says(
+                "The command that carries it out, with what it is about: import, or rollback and a release.",
+                {"type": "array", "items": _TEXT, "minItems": 1},
+            ),
+            undoes=_says("The release that it takes back.", _or_null({"type": "integer", "minimum": 1})),
             environment=_says("The environment's name in drupalsync.yml.", _TEXT),
             site=_map(database=_says("Its URL, without a password.", _TEXT), last_release=_or_null(_release())),
             tree=_map(folder=_TEXT, revision=_says('The git commit; "" where there is none.', _TEXT)),
@@ -45,6 +50,13 @@ def plan_schema() -> dict[str, Any]:
             unfinished_steps=_says("What an earlier release left to do after its commit.", _COUNT),
             in_sync=_says("How many items are equal, by kind.", {"type": "object", "additionalProperties": _COUNT}),
             notes={"type": "array", "items": _TEXT},
+            undo=_says(
+                "What a rollback of this plan, once it is carried out, would bring back.",
+                _map(
+                    complete={"type": "boolean"},
+                    why=_says("A sentence for each thing that does not come back.", {"type": "array", "items": _TEXT}),
+                ),
+            ),
         ),
         "$defs": {
             "address": _says("kind:key", {"type": "string", "pattern": r"^[a-z][a-z0-9_]*:[\s\S]"}),
@@ -67,6 +79,7 @@ def _change() -> dict[str, Any]:
         alike=_says("The item that it looks like, where a rename is suspected.", _or_null({"$ref": "#/$defs/address"})),
         source=_says('Its file below the tree\'s folder; "" for what the tree does not have.', _TEXT),
         left_by=_says("The release that last left it on the site.", _or_null({"type": "integer", "minimum": 1})),
+        undo=_says("Whether a rollback brings all of it back.", {"enum": ["full", "partial"]}),
         fields=_says(
             "The paths that differ; of a new or a deleted item its fields, but for those at their default.",
             {"type": "array", "items": {"$ref": "#/$defs/field"}},

@@ -2,9 +2,14 @@
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 from drupalsync.apply.session import Session
 from drupalsync.plan import Policy
 from drupalsync.report.document import Document, Setting, document
+
+if TYPE_CHECKING:
+    from drupalsync.apply.rollback import Rollback
 
 
 def preview(session: Session, policy: Policy) -> Document:
@@ -28,5 +33,24 @@ def fresh(session: Session, policy: Policy) -> Document:
         unset=tuple(looked.gathered.unset),
         unfinished=looked.unfinished,
         left_by=looked.left_by,
+        rules=session.project.manifest.rules,
     )
     return document(looked.plan, setting)
+
+
+def of_rollback(session: Session, release: int | None, policy: Policy) -> tuple[Document, Rollback]:
+    """The document of a rollback's plan, made now, and the rollback; `session.looked` has the plan."""
+    work, session.looked = session.look_back(release, policy)
+    looked = session.looked
+    setting = Setting(
+        environment=session.project.environment.name,
+        site=session.project.address.shown,
+        tree=session.project.tree_shown,
+        last_release=looked.last_release,
+        unfinished=looked.unfinished,
+        left_by=looked.left_by,
+        command=("rollback", str(work.release.number)),
+        undoes=work.release.number,
+        rules=session.project.manifest.rules,
+    )
+    return document(looked.plan, setting), work
