@@ -26,8 +26,15 @@ def plan_schema() -> dict[str, Any]:
             format_version={"type": "string", "pattern": r"^1\.\d+$"},
             drupalsync_version=_TEXT,
             environment=_says("The environment's name in drupalsync.yml.", _TEXT),
-            site=_map(database=_says("Its URL, without a password.", _TEXT), last_release=_or_null(_release())),
-            tree=_map(folder=_TEXT, revision=_says('The git commit; "" where there is none.', _TEXT)),
+            site=_map(
+                database=_says('Its URL, without a password; "": two revisions are compared.', _TEXT),
+                last_release=_or_null(_release()),
+            ),
+            tree=_map(
+                folder=_TEXT,
+                revision=_says('The git commit; "" where there is none.', _TEXT),
+                before=_says('The commit that it is compared with; "": a site is.', _TEXT),
+            ),
             applyable=_says("Whether nothing stops it.", {"type": "boolean"}),
             blocked_by={"type": "array", "items": {"enum": [*_REASON["enum"], "limit"]}, "uniqueItems": True},
             summary=_map(**dict.fromkeys((*(action.value for action in Action), *_OTHERS), _COUNT)),
