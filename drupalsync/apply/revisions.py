@@ -103,8 +103,8 @@ def difference(old: Tree, new: Tree, selection: Selection) -> Plan:
         changes=tuple(replace(change, blocked=None) for change in changes),
         in_sync=Counter(after[address].kind for address in equal),
         notes=tuple(
-            f"{change.address} is much like {change.alike}, which goes: an import will ask whether it is the same; "
-            f"if so, write into {new.shown}/moved.yml: moved: [{{from: '{change.alike}', to: '{change.address}'}}]"
+            f"{change.address} is much like {change.alike}, which goes: an import will ask whether it is the same; if it "
+            f"is, in moved.yml, under `moved:`  - {{from: '{change.alike}', to: '{change.address}'}}"
             for change in changes
             if change.blocked is Reason.RENAME
         ),

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from drupalsync.apply.tree_word import Says
 from drupalsync.plan import Action, Reason, Side
 
 Schema = Mapping[str, Any]
@@ -64,7 +65,7 @@ def plan_schema() -> dict[str, Any]:
 
 
 def _change() -> dict[str, Any]:
-    return _map(
+    described = _map(
         address={"$ref": "#/$defs/address"},
         previous_address=_says("Where it moves from.", _or_null({"$ref": "#/$defs/address"})),
         kind=_TEXT,
@@ -79,6 +80,12 @@ def _change() -> dict[str, Any]:
             {"type": "array", "items": {"$ref": "#/$defs/field"}},
         ),
     )
+    tree = _map(
+        says={"enum": [says.value for says in Says]},
+        stopped=_says("What stops the next import of it.", _or_null(_REASON)),
+    )
+    only = {"tree": _says("Of verify: what the tree says of what differs on the site.", tree)}
+    return {**described, "properties": {**described["properties"], **only}}
 
 
 def _field() -> dict[str, Any]:

@@ -156,7 +156,7 @@ def test_what_may_be_a_rename_is_a_note_and_stops_nothing(offline: Project) -> N
 
     assert document["applyable"]
     assert addresses(document) == [("create", "block:custom/notice"), ("delete", "block:custom/footer-notice")]
-    assert "moved: [{from: 'block:custom/footer-notice', to: 'block:custom/notice'}]" in document["notes"][0]
+    assert "under `moved:`  - {from: 'block:custom/footer-notice', to: 'block:custom/notice'}" in document["notes"][0]
 
 
 def test_a_secret_in_clear_is_masked_at_either_end(offline: Project) -> None:
