@@ -40,8 +40,7 @@ class Project:
     @property
     def tree_shown(self) -> str:
         """The tree's folder as messages name it."""
-        config = self.manifest.config
-        return str(config.relative_to(self.folder)) if config.is_relative_to(self.folder) else str(config)
+        return self.manifest.tree_shown
 
     def scope(self) -> Scope:
         """What is ours on the site, by the manifest and by settings.php."""

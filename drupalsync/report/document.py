@@ -31,9 +31,10 @@ class Setting:
     """What a reader must know of where a plan was made."""
 
     environment: str
-    site: str  # without a password
+    site: str  # without a password; "": two revisions are compared
     tree: str  # the folder
     revision: str = ""
+    before: str = ""  # the revision that it is compared with, without any site
     last_release: tuple[int, str, int] | None = None  # number, revision, unix time
     unset: tuple[str, ...] = ()  # variables of the environment whose secrets stay as the site has them
     unfinished: int = 0
@@ -53,7 +54,7 @@ def document(plan: Plan, setting: Setting) -> Document:
         "undoes": setting.undoes,
         "environment": setting.environment,
         "site": {"database": setting.site, "last_release": _release(setting.last_release)},
-        "tree": {"folder": setting.tree, "revision": setting.revision},
+        "tree": {"folder": setting.tree, "revision": setting.revision, "before": setting.before},
         "applyable": plan.applyable,
         "blocked_by": sorted(
             {change.blocked.value for change in plan.blocked if change.blocked}

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any, Final
 
+from drupalsync.apply.tree_word import Says
 from drupalsync.plan import Action, Reason, Side
 
 Schema = Mapping[str, Any]
@@ -31,8 +32,15 @@ def plan_schema() -> dict[str, Any]:
             ),
             undoes=_says("The release that it takes back.", _or_null({"type": "integer", "minimum": 1})),
             environment=_says("The environment's name in drupalsync.yml.", _TEXT),
-            site=_map(database=_says("Its URL, without a password.", _TEXT), last_release=_or_null(_release())),
-            tree=_map(folder=_TEXT, revision=_says('The git commit; "" where there is none.', _TEXT)),
+            site=_map(
+                database=_says('Its URL, without a password; "": two revisions are compared.', _TEXT),
+                last_release=_or_null(_release()),
+            ),
+            tree=_map(
+                folder=_TEXT,
+                revision=_says('The git commit; "" where there is none.', _TEXT),
+                before=_says('The commit that it is compared with; "": a site is.', _TEXT),
+            ),
             applyable=_says("Whether nothing stops it.", {"type": "boolean"}),
             blocked_by={"type": "array", "items": {"enum": [*_REASON["enum"], "limit"]}, "uniqueItems": True},
             summary=_map(**dict.fromkeys((*(action.value for action in Action), *_OTHERS), _COUNT)),
@@ -69,7 +77,7 @@ def plan_schema() -> dict[str, Any]:
 
 
 def _change() -> dict[str, Any]:
-    return _map(
+    described = _map(
         address={"$ref": "#/$defs/address"},
         previous_address=_says("Where it moves from.", _or_null({"$ref": "#/$defs/address"})),
         kind=_TEXT,
@@ -85,6 +93,12 @@ def _change() -> dict[str, Any]:
             {"type": "array", "items": {"$ref": "#/$defs/field"}},
         ),
     )
+    tree = _map(
+        says={"enum": [says.value for says in Says]},
+        stopped=_says("What stops the next import of it.", _or_null(_REASON)),
+    )
+    only = {"tree": _says("Of verify: what the tree says of what differs on the site.", tree)}
+    return {**described, "properties": {**described["properties"], **only}}
 
 
 def _field() -> dict[str, Any]:

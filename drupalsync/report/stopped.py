@@ -98,9 +98,9 @@ def _stopping(change: Document, field: Document, heads: tuple[str, str, str], st
 
 def _ways_out(told: Told, plan: Document) -> Iterator[str]:
     change, environment, folder = told.change, plan["environment"], plan["tree"]["folder"]
-    item = " ".join(_selectors(told))
+    item = " ".join(selectors(told))
     if change["blocked"] == "rename":
-        old, new = _quoted(change["alike"]), _quoted(change["address"])
+        old, new = quoted(change["alike"]), quoted(change["address"])
         yield f"it is the same:     in {folder}/moved.yml, under `moved:`    - {{from: {old}, to: {new}}}"
         yield f"it is another one:  in {folder}/moved.yml, under `removed:`  - {old}"
         return
@@ -153,20 +153,20 @@ def _limit(limit: Document) -> str:
     return f"{counted(limit['value'], 'item')} would be {what}, and the limit is {limit['most']}"
 
 
-def _quoted(address: str) -> str:
+def quoted(address: str) -> str:
     """An address as YAML takes it inside of brackets."""
     return "'" + visible(address).replace("'", "''") + "'"
 
 
-def _selectors(told: Told) -> list[str]:
+def selectors(told: Told) -> list[str]:
     """What selects the item on the command line: where it is and where it goes, and what moves along."""
     addresses = [address for address in (told.change["previous_address"], told.change["address"]) if address]
-    found = [_selector(address) for address in addresses]
+    found = [selector(address) for address in addresses]
     if told.below:
         found += [f"{address}/*" for address in found]
     return [shlex.quote(address) for address in found]
 
 
-def _selector(address: str) -> str:
+def selector(address: str) -> str:
     """An address is taken for a glob: what means more there, or cannot be typed, is `?`, any one letter."""
     return "".join("?" if _GLOB.match(letter) or has_hidden(letter) else letter for letter in address)

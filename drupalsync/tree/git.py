@@ -44,6 +44,18 @@ def head(folder: Path) -> str | None:
     return found.stdout.decode().strip() if found.returncode == 0 else None
 
 
+def common_ancestor(folder: Path, one: str, other: str) -> str:
+    """The hex id of the commit at which two revisions parted. Raises NotARepository, NoSuchRevision: also where none is known."""
+    found = plumbing.run(folder, "merge-base", plumbing.resolve(folder, one), plumbing.resolve(folder, other))
+    if found.returncode == 0:
+        return found.stdout.decode().split()[0]
+    raise plumbing.NoSuchRevision(
+        f"{one} and {other} have no commit in common here",
+        where=str(folder),
+        hint=plumbing.shallow(folder) or f"compare them as they are: {one}..{other}",
+    )
+
+
 def _outside(folder: Path) -> bool:
     """Whether the folder lies in no repository; told without git, for a machine that has none may export as well."""
     there = folder.resolve()

@@ -167,3 +167,50 @@ def _as_of_the_first_format(site: Site) -> None:
         site.execute(f"ALTER TABLE {{drupalsync_{table}}} DROP COLUMN {column}")
     site.update("drupalsync_meta", {"value": "1"}, {"name": "format"})
     site.tables_changed()
+
+
+def test_releases_are_told_newest_first_with_what_became_of_them(site: Site) -> None:
+    ledger = Ledger(site)
+    for undoes in (None, None, 2):
+        ledger.begin_release(
+            revision="9ab0c77",
+            author="anna",
+            started=5,
+            changes=2,
+            selectors=["block", "node"],
+            plan_id="p",
+            undoes=undoes,
+        )
+    for number, done in ((1, 1), (2, 0), (3, 0)):
+        site.insert(
+            "drupalsync_step",
+            {"release_id": 3, "number": number, "action": "cache", "argument": "", "done": done},
+        )
+
+    releases = ledger.releases()
+
+    assert [(found.number, found.kind, found.undoes, found.undone_by, found.steps_left) for found in releases] == [
+        (3, "rollback", 2, None, 2),
+        (2, "import", None, 3, 0),
+        (1, "import", None, None, 0),
+    ]
+    assert (releases[0].selectors, releases[0].plan_id, releases[0].state) == ("block node", "p", "committed")
+
+
+def test_the_releases_of_a_ledger_of_the_first_format_are_told_as_well(site: Site) -> None:
+    Ledger(site).begin_release(revision="9ab0c77", author="anna", started=5, changes=2, selectors=[])
+    site.execute("DROP TABLE {drupalsync_image}")
+    for column in ("plan_id", "undoes"):
+        site.execute(f"ALTER TABLE {{drupalsync_release}} DROP COLUMN {column}")
+    site.update("drupalsync_meta", {"value": "1"}, {"name": "format"})
+    site.tables_changed()
+
+    (release,) = Ledger(site).releases()
+
+    assert (release.number, release.author, release.kind, release.plan_id) == (1, "anna", "import", "")
+
+
+def test_without_a_ledger_there_are_no_releases(site: Site) -> None:
+    site.delete("drupalsync_meta", {"name": "format"})
+
+    assert Ledger(site).releases() == []

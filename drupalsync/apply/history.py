@@ -1,0 +1,30 @@
+"""The releases of a site, as its ledger tells them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from drupalsync.apply.ledger import Ledger, Release
+from drupalsync.apply.project import open_project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class History:
+    """A site and its releases, the newest first; none where nothing was released there yet."""
+
+    environment: str
+    site: str  # its URL, without a password
+    releases: Sequence[Release]
+
+
+def history(environment: str | None) -> History:
+    """Reads them from one moment of the site; needs no tree."""
+    project = open_project(environment)
+    with project.site() as site:
+        site.db.begin_snapshot()
+        try:
+            releases = Ledger(site).releases()
+        finally:
+            site.db.rollback()
+    return History(environment=project.environment.name, site=project.address.shown, releases=releases)
