@@ -70,6 +70,7 @@ class Provenance:
 
     revision: str
     selectors: tuple[str, ...] = ()
+    plan_id: str = ""
 
 
 def look(project: Project, site: Site, tree: Tree, selection: Selection, policy: Policy) -> Looked:
@@ -187,6 +188,7 @@ def _transaction(
         started=gathered.ctx.now,
         changes=len(plan.writes),
         selectors=origin.selectors,
+        plan_id=origin.plan_id,
     )
     done = write.carry_out(gathered, plan, told)
     write.remember(ledger, plan, done, release)
