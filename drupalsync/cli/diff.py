@@ -14,7 +14,7 @@ def diff(
 ) -> int:
     """Show, field by field, what an import with --adopt and --prune would change. Writes nothing."""
     from drupalsync.apply.session import open_session
-    from drupalsync.cli.show import planned, show_plan, verdict
+    from drupalsync.cli.plans import planned, show_plan, verdict
     from drupalsync.plan import OnDrift, Policy
 
     with open_session(env, selectors or [], rev) as session:

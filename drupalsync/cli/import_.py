@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from drupalsync.cli.kept import Kept, Out, check_files, import_kept, keep_plan, next_of_kept
 from drupalsync.cli.options import Adopt, As, DetailedExitcode, Env, Format, Prune, Revision, Selectors
 
 if TYPE_CHECKING:
@@ -30,7 +31,6 @@ def _seconds(text: str) -> float:
     return seconds
 
 
-STOPPED = "Nothing was written: settle what stops it, then run this again."
 DONE = {"create": "created", "update": "updated", "move": "moved", "adopt": "adopted", "delete": "deleted"}
 DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")]
 Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
@@ -52,10 +52,13 @@ LockTimeout = Annotated[
 
 
 def import_(
+    context: typer.Context,
     selectors: Selectors = None,
     env: Env = None,
     rev: Revision = None,
     dry_run: DryRun = False,
+    out: Out = None,
+    kept: Kept = None,
     adopt: Adopt = False,
     prune: Prune = False,
     on_drift: OnDriftOption = "fail",
@@ -68,9 +71,13 @@ def import_(
 ) -> int:
     """Make the site as the tree wants it: only what differs, all or nothing, the same however often it runs."""
     from drupalsync.apply.session import open_session
-    from drupalsync.cli.show import nothing_to_do, planned, planned_to_write, say, show_plan, verdict
+    from drupalsync.cli.plans import TO_SETTLE, nothing_to_do, planned, planned_to_write, say, show_plan, verdict
     from drupalsync.plan import Policy
 
+    check_files(context, out=out, kept=kept, dry_run=dry_run)
+    if kept is not None:
+        wait = None if dry_run else lock_timeout
+        return import_kept(kept, env, rev, wait, format_, _carry_out, detailed=detailed_exitcode)
     drift = _on_drift(on_drift)
     with open_session(env, selectors or [], rev) as session:
         policy = Policy(
@@ -82,9 +89,9 @@ def import_(
             allow_deletes=allow_deletes,
         )
         if dry_run:
-            plan = planned(session, policy)
+            plan = planned(session, policy) if out is None else keep_plan(out, session, policy)
             show_plan(plan, format_)
-            say(_next(plan, selectors or [], rev, policy), format_)
+            say(_next(plan, selectors or [], rev, policy) if out is None else next_of_kept(plan, out, rev), format_)
             return verdict(plan, detailed=detailed_exitcode)
         with session.locked(lock_timeout):
             plan = planned_to_write(session, policy)
@@ -98,20 +105,20 @@ def import_(
                 say(nothing_to_do(plan), format_)
                 return 0
             if not plan["applyable"]:
-                say(STOPPED, format_)
+                say(TO_SETTLE, format_)
                 return verdict(plan, detailed=False)
             if not _agreed(len(plan["changes"]) + len(plan["forgotten"]), yes=yes):
                 return _not_agreed()
-            looked = session.looked
-            assert looked is not None
-            say(_report(looked, _write(session, policy, looked)), format_)
+            say(_carry_out(session, policy, plan["plan_id"]), format_)
     return verdict(plan, detailed=detailed_exitcode)
 
 
 def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy) -> str:
     """The verdict of a dry run, and the command that carries it out."""
+    from drupalsync.cli.plans import TO_SETTLE
+
     if not plan["applyable"]:
-        return STOPPED
+        return TO_SETTLE
     if not (plan["changes"] or plan["forgotten"]):
         return "Nothing to do."
     options = {
@@ -155,11 +162,14 @@ def _not_agreed() -> int:
     return 1
 
 
-def _write(session: Session, policy: Policy, looked: Looked) -> Outcome:
+def _carry_out(session: Session, policy: Policy, plan_id: str) -> str:
+    """Writes the plan that the session has looked at; returns what there is to tell of it."""
     from drupalsync.cli.progress import ticking
 
+    looked = session.looked
+    assert looked is not None
     with ticking(len(looked.plan.changes)) as tick:
-        return session.carry_out(policy, looked, lambda _change: tick())
+        return _report(looked, session.carry_out(policy, looked, lambda _change: tick(), plan_id=plan_id))
 
 
 def _report(looked: Looked, outcome: Outcome) -> str:

@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 STOPPED = 3
 LIMITED = 4  # by a safety limit, or by what is protected
 CHANGES = 2
+TO_SETTLE = "Nothing was written: settle what stops it, then run this again."
 
 
 def planned(session: Session, policy: Policy) -> Document:
