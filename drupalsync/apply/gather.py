@@ -45,7 +45,7 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
     base = {address: item for address, item in base.items() if address in selection}
     guarded = declared(tree.items.values(), project.manifest.rules)
     desired = {address: replace(item, protect=address in guarded) for address, item in desired.items()}
-    sealed_live, sealed_desired = _seal_all(live, desired, tree, base, ledger.key)
+    sealed_live, sealed_desired = seal_all(live, desired, tree, base, ledger.key)
     rules = project.manifest.rules
     if not selection.selectors:
         seen = {*live, *others, *tree.items, *base}
@@ -141,8 +141,8 @@ def read_live(
     return live, others - live.keys()
 
 
-def _seal_all(
-    live: dict[str, Item], desired: dict[str, Item], tree: Tree, base: dict[str, Item], key: bytes
+def seal_all(
+    live: Mapping[str, Item], desired: Mapping[str, Item], tree: Tree, base: Mapping[str, Item], key: bytes
 ) -> tuple[dict[str, Item], dict[str, Item]]:
     """Both sides, sealed: wherever the tree, the site or the ledger has a secret, all of them hide what stands there."""
     sealed_live, sealed_desired = dict(live), dict(desired)

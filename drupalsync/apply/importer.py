@@ -1,14 +1,18 @@
-"""An import: lock, plan, write in one transaction, read back, commit, then what follows the commit (design §9)."""
+"""An import: lock, plan, write in one transaction, read back, commit, then what follows the commit (design §9).
+
+A rollback (apply/rollback.py) goes the same way; what is its own, it brings along as `Work`.
+"""
 
 from __future__ import annotations
 
 import getpass
 import os
 import socket
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
+from typing import Protocol
 
-from drupalsync.apply import steps, write
+from drupalsync.apply import images, steps, write
 from drupalsync.apply.desired import Tree, check_kinds, check_not_empty
 from drupalsync.apply.gather import Gathered, gather
 from drupalsync.apply.ledger import Ledger
@@ -70,7 +74,57 @@ class Provenance:
 
     revision: str
     selectors: tuple[str, ...] = ()
-    plan_id: str = ""
+    plan_id: str = ""  # of the plan that it carries out
+    undoes: int | None = None  # the release that it takes back
+
+
+class Work(Protocol):
+    """What is carried out: where the three sides of its plan come from, and what it does to the ledger besides."""
+
+    @property
+    def project(self) -> Project: ...
+    @property
+    def site(self) -> Site: ...
+    @property
+    def tree(self) -> Tree:
+        """The items whose places in files messages name."""
+
+    @property
+    def origin(self) -> Provenance: ...
+    @property
+    def touches(self) -> Collection[str]:
+        """The addresses whose entries in the ledger change, beside those of the plan."""
+
+    def gather(self, ledger: Ledger) -> Gathered:
+        """The three sides as they are at this moment."""
+
+    def plan(self, inputs: Inputs) -> Plan: ...
+
+    def conclude(self, ledger: Ledger, back: Gathered) -> None:
+        """The last that is written before the commit; `back` is what was read back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Import:
+    """The work of an import: the site is to be as the tree wants it."""
+
+    project: Project
+    site: Site
+    tree: Tree
+    selection: Selection
+    policy: Policy
+    origin: Provenance
+    touches: frozenset[str] = frozenset()
+
+    def gather(self, ledger: Ledger) -> Gathered:
+        return gather(self.project, self.site, ledger, self.tree, self.selection)
+
+    def plan(self, inputs: Inputs) -> Plan:
+        return make_plan(inputs, self.policy)
+
+    def conclude(self, ledger: Ledger, back: Gathered) -> None:
+        """Nothing: the ledger has what the tree says."""
+        del ledger, back
 
 
 def look(project: Project, site: Site, tree: Tree, selection: Selection, policy: Policy) -> Looked:
@@ -88,21 +142,24 @@ def look(project: Project, site: Site, tree: Tree, selection: Selection, policy:
             check_kinds(gathered.inputs.base.values(), gathered.desired.values(), tree.shown)
         plan = make_plan(gathered.inputs, policy)
         if selection.selectors:
-            check_whole(selection, plan, ledger.items(tree), tree.items)
-        write.check(gathered, plan, tree)
-        plan = replace(plan, notes=(*plan.notes, *write.losses(gathered, plan)))
-        return Looked(
-            ledger=ledger,
-            gathered=gathered,
-            plan=plan,
-            last_release=ledger.last_release(),
-            unfinished=len(steps.unfinished(site)),
-            left_by=ledger.left_by(
-                change.previous_address or change.address for change in (*plan.changes, *plan.drift)
-            ),
-        )
+            check_whole(selection, plan, ledger.items(tree), tree.items, tree.past)
+        return looked_at(site, ledger, gathered, plan, tree)
     finally:
         site.db.rollback()
+
+
+def looked_at(site: Site, ledger: Ledger, gathered: Gathered, plan: Plan, tree: Tree) -> Looked:
+    """A plan with all that its reader must know; raises Problems with what forbids its writes."""
+    write.check(gathered, plan, tree)
+    losses = tuple(write.losses(gathered, plan))
+    return Looked(
+        ledger=ledger,
+        gathered=gathered,
+        plan=replace(plan, losses=losses, notes=tuple(gathered.ctx.notes)),  # what the checks noted is in there
+        last_release=ledger.last_release(),
+        unfinished=len(steps.unfinished(site)),
+        left_by=ledger.left_by(change.previous_address or change.address for change in (*plan.changes, *plan.drift)),
+    )
 
 
 def take_lock(site: Site, seconds: float) -> None:
@@ -116,17 +173,7 @@ def take_lock(site: Site, seconds: float) -> None:
         ) from busy
 
 
-def carry_out(
-    project: Project,
-    site: Site,
-    tree: Tree,
-    selection: Selection,
-    policy: Policy,
-    looked: Looked,
-    origin: Provenance,
-    told: Callable[[Change], None],
-    outcome: Outcome,
-) -> None:
+def carry_out(work: Work, looked: Looked, told: Callable[[Change], None], outcome: Outcome) -> None:
     """Writes an unblocked plan; the lock is held. Everything or nothing, then the steps after the commit.
 
     Raises LiveMoved, WillNotSettle, LockLost, NoTransactions, RolledBack: then nothing was written. CommitUnsure says
@@ -134,6 +181,7 @@ def carry_out(
     """
     if not looked.plan.applyable:
         raise ValueError("a plan that something stops must not be carried out")
+    site, project = work.site, work.project
     _refuse_without_transactions(site)
     site.caches.forget()
     try:
@@ -141,7 +189,7 @@ def carry_out(
         _say_who(site)
         site.db.begin()
         write.lock(looked.gathered, looked.plan)
-        release = _transaction(project, site, tree, selection, policy, looked, origin, told)
+        release = _transaction(work, looked, told)
         if not site.db.owns_lock():
             raise LockLost("the lock was lost before the commit; nothing was written", hint="run it again")
         with undivided():
@@ -163,24 +211,15 @@ def _commit(site: Site) -> None:
         raise CommitUnsure(
             "the connection was lost at the commit: the release is there whole, or not at all",
             where=site.shown,
-            hint="run import again: it finds out, and finishes",
+            hint="run it again: it finds out, and finishes",
         ) from lost
 
 
-def _transaction(
-    project: Project,
-    site: Site,
-    tree: Tree,
-    selection: Selection,
-    policy: Policy,
-    looked: Looked,
-    origin: Provenance,
-    told: Callable[[Change], None],
-) -> int:
+def _transaction(work: Work, looked: Looked, told: Callable[[Change], None]) -> int:
     """Reads again what is now locked, writes, reads back; returns the release's number."""
-    ledger = looked.ledger
-    gathered = gather(project, site, ledger, tree, selection)
-    plan = make_plan(gathered.inputs, policy)
+    site, ledger, origin = work.site, looked.ledger, work.origin
+    gathered = work.gather(ledger)
+    plan = work.plan(gathered.inputs)
     _same_plan(looked.plan, plan)
     release = ledger.begin_release(
         revision=origin.revision,
@@ -189,12 +228,16 @@ def _transaction(
         changes=len(plan.writes),
         selectors=origin.selectors,
         plan_id=origin.plan_id,
+        undoes=origin.undoes,
     )
+    images.take(site, ledger, release, gathered, plan, work.touches)
     done = write.carry_out(gathered, plan, told)
     write.remember(ledger, plan, done, release)
-    steps.write_steps(site, release, project.environment.after_import if plan.writes else ())
-    back = gather(project, site, ledger, tree, selection).inputs
-    _settled(make_plan(replace(back, base=_completed(ledger, done, back, release)), policy))
+    steps.write_steps(site, release, work.project.environment.after_import if plan.writes else ())
+    back = work.gather(ledger)
+    base = _completed(ledger, done, back.inputs, release)
+    _settled(work.plan(replace(back.inputs, base=base)))
+    work.conclude(ledger, back)
     return release
 
 

@@ -9,7 +9,8 @@ An older format is read as it stands, and brought up to date by the next import 
 from __future__ import annotations
 
 import secrets
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
 from hashlib import blake2b
 
 from drupalsync.apply.desired import Tree
@@ -30,6 +31,16 @@ ITEMS_IN_SHORT = (
 
 class LedgerTooNew(DrupalsyncError):
     """A newer drupalsync wrote this ledger."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Entry:
+    """What the ledger has of one item: its fields packed and sealed, the row, the release that left it so."""
+
+    local_id: LocalId
+    base: bytes
+    release: int
+    protected: bool = False
 
 
 class Ledger:
@@ -81,7 +92,7 @@ class Ledger:
                 kind=str(kind),
                 key=str(key),
                 fields=tree.fields_like(f"{kind!s}:{key!s}", as_bytes(base)),
-                local_id=int(str(local_id)) if local_type == "i" else str(local_id),
+                local_id=as_local_id(local_id, local_type),
             )
 
     def protected(self) -> frozenset[str]:
@@ -99,6 +110,29 @@ class Ledger:
             "SELECT kind, item_key, release_id FROM {drupalsync_item} WHERE id IN (…)", list(map(_id, addresses))
         )
         return {f"{kind!s}:{key!s}": int(str(release)) for kind, key, release in rows}
+
+    def entries(self, addresses: Iterable[str]) -> dict[str, Entry]:
+        """What it has of each of these items, of those that it knows."""
+        rows = self._site.rows_in(
+            "SELECT kind, item_key, local_id, local_type, base, release_id, protect FROM {drupalsync_item} WHERE id IN (…)",
+            list(map(_id, addresses)),
+        )
+        return {
+            f"{kind!s}:{key!s}": Entry(
+                local_id=as_local_id(local_id, local_type),
+                base=as_bytes(base),
+                release=int(str(release)),
+                protected=bool(protect),
+            )
+            for kind, key, local_id, local_type, base, release, protect in rows
+        }
+
+    def put_back(self, entries: Mapping[str, Entry | None]) -> None:
+        """Gives each address the entry that it had, in the place of what there is now; None: it had none."""
+        self.forget(entries)
+        rows = [_entry_row(address, entry) for address, entry in entries.items() if entry is not None]
+        for start in range(0, len(rows), BATCH):
+            self._site.insert_many("drupalsync_item", rows[start : start + BATCH])
 
     def record(self, items: Sequence[tuple[Item, LocalId]], release: int) -> None:
         """Remembers items (sealed) and the rows that have them, in the place of what was known of them."""
@@ -174,16 +208,27 @@ class Ledger:
         return bytes.fromhex(key) if written is not None and key else None
 
 
+def as_local_id(cell: Cell, type_: Cell) -> LocalId:
+    """A local id as the tables have it: its text, and i for a number."""
+    return int(str(cell)) if type_ == "i" else str(cell)
+
+
 def _row(item: Item, local_id: LocalId, release: int) -> dict[str, Cell]:
+    entry = Entry(local_id=local_id, base=pack(item.fields), release=release, protected=item.protect)
+    return _entry_row(item.address, entry)
+
+
+def _entry_row(address: str, entry: Entry) -> dict[str, Cell]:
+    kind, _, key = address.partition(":")
     return {
-        "id": _id(item.address),
-        "kind": item.kind,
-        "item_key": item.key,
-        "local_id": str(local_id),
-        "local_type": "i" if isinstance(local_id, int) else "s",
-        "base": pack(item.fields),
-        "release_id": release,
-        "protect": int(item.protect),
+        "id": _id(address),
+        "kind": kind,
+        "item_key": key,
+        "local_id": str(entry.local_id),
+        "local_type": "i" if isinstance(entry.local_id, int) else "s",
+        "base": entry.base,
+        "release_id": entry.release,
+        "protect": int(entry.protected),
     }
 
 

@@ -32,7 +32,8 @@ TABLES: Final = {
     "drupalsync_image": (
         "release_id INT NOT NULL, number INT NOT NULL, action VARCHAR(16) NOT NULL, kind VARCHAR(64) NOT NULL, "
         "item_key TEXT NOT NULL, previous_key TEXT NULL, local_id VARCHAR(255) NULL, local_type CHAR(1) NULL, "
-        "live LONGBLOB NULL, base LONGBLOB NULL, base_release INT NULL, PRIMARY KEY (release_id, number)"
+        "live LONGBLOB NULL, base LONGBLOB NULL, base_release INT NULL, protect INT NOT NULL DEFAULT 0, "
+        "PRIMARY KEY (release_id, number)"
     ),
     "drupalsync_step": (
         "release_id INT NOT NULL, number INT NOT NULL, action VARCHAR(16) NOT NULL, argument TEXT NOT NULL, done INT NOT NULL, "

@@ -22,6 +22,8 @@ from drupalsync.tree.files import TreeMissing, read_disk, read_revision, write_a
 if TYPE_CHECKING:  # what does the work is loaded when there is some: most runs find nothing to do
     from drupalsync.apply.desired import Tree
     from drupalsync.apply.importer import Looked
+    from drupalsync.apply.releases import Release
+    from drupalsync.apply.rollback import Rollback
     from drupalsync.plan import Change, Policy
     from drupalsync.site import Site
 
@@ -134,9 +136,40 @@ class Session:
 
         selectors = self.selection.selectors
         origin = importer.Provenance(revision=self._imported(), selectors=selectors, plan_id=plan_id)
-        importer.carry_out(
-            self.project, self.site, self.tree, self.selection, policy, looked, origin, told, self.outcome
+        work = importer.Import(
+            project=self.project,
+            site=self.site,
+            tree=self.tree,
+            selection=self.selection,
+            policy=policy,
+            origin=origin,
         )
+        importer.carry_out(work, looked, told, self.outcome)
+        return self.outcome
+
+    def look_back(self, release: int | None, policy: Policy) -> tuple[Rollback, Looked]:
+        """A rollback with its plan, from one moment of the site; None: of the newest release that stands."""
+        from drupalsync.apply import rollback
+
+        return rollback.look(self.project, self.site, release, policy)
+
+    def has_unfinished(self) -> bool:
+        """Whether an earlier release has left something to be done after its commit."""
+        from drupalsync.apply import steps
+
+        return bool(steps.unfinished(self.site))
+
+    def unfinished_rollback(self, release: int | None) -> Release | None:
+        """The rollback of a release, or of any, that has left something to be done after its commit."""
+        from drupalsync.apply import rollback
+
+        return rollback.unfinished(self.site, release)
+
+    def roll_back(self, work: Rollback, looked: Looked, told: Callable[[Change], None]) -> Outcome:
+        """Carries out a rollback; the lock is held."""
+        from drupalsync.apply import importer
+
+        importer.carry_out(work, looked, told, self.outcome)
         return self.outcome
 
     def export(self, *, commit: bool, message: str | None) -> tuple[Exported, str]:
@@ -169,7 +202,7 @@ class Session:
         if self.outcome.release is not None:
             return Interrupted(
                 f"interrupted after the commit: release {self.outcome.release} stands",
-                hint="run import again: it finishes what follows (caches, after_import)",
+                hint="run the same again: it finishes what follows (caches, after_import)",
             )
         if self.written:
             return Interrupted(
@@ -205,6 +238,22 @@ def open_session(
     untouched = (*rules.exclude, *(rule for rule in rules.ignore if not rule.field)) if for_export else rules.exclude
     selection = select(selectors, [rule.item for rule in untouched])
     at, files = _files(project, revision, for_export=for_export)
+    with _opened(project, selection, files, at) as session:
+        yield session
+
+
+@contextmanager
+def open_without_tree(environment: str | None) -> Iterator[Session]:
+    """Connects to the site; the tree is not read, and may be missing or broken."""
+    project = open_project(environment)
+    rules = project.manifest.rules
+    check_rules(rules)
+    with _opened(project, select((), [rule.item for rule in rules.exclude]), {}, "") as session:
+        yield session
+
+
+@contextmanager
+def _opened(project: Project, selection: Selection, files: dict[str, bytes], at: str | None) -> Iterator[Session]:
     with project.site() as site:
         session = Session(project=project, site=site, files=files, selection=selection, at=at)
         try:

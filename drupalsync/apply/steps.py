@@ -63,7 +63,7 @@ def finish(site: Site, folder: str, hooks: Sequence[str]) -> list[str]:
             raise CachesLeft(
                 f"release {release} stands, but what follows it is not finished: {error.what}",
                 where=error.where,
-                hint="run import again to finish it",
+                hint="run the same again to finish it",
             ) from error
     return told
 
@@ -133,5 +133,5 @@ def _failed(command: str, release: int, why: str) -> HookFailed:
     return HookFailed(
         f"release {release} stands, but a command of after_import failed: {why}",
         where=command,
-        hint="correct what it calls, or the command in drupalsync.yml, and run import again to finish it",
+        hint="correct what it calls, or the command in drupalsync.yml, and run the same again to finish it",
     )

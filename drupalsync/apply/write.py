@@ -29,12 +29,13 @@ def check(gathered: Gathered, plan: Plan, tree: Tree) -> None:
         raise Problems(problems)
 
 
-def losses(gathered: Gathered, plan: Plan) -> Iterator[str]:
-    """What else of the site goes with the plan's deletes, in sentences for whoever reads it."""
+def losses(gathered: Gathered, plan: Plan) -> Iterator[tuple[str, str]]:
+    """What else of the site goes with the plan's deletes: whose address it is, and a sentence for whoever reads it."""
     going = {change.address for change in plan.changes if change.action is Action.DELETE}
     for address in sorted(going):
         live = gathered.live[address]
-        yield from gathered.inputs.kinds[live.kind].losses(gathered.ctx, live, going)
+        for loss in gathered.inputs.kinds[live.kind].losses(gathered.ctx, live, going):
+            yield address, loss
 
 
 def lock(gathered: Gathered, plan: Plan) -> None:

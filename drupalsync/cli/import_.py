@@ -2,41 +2,35 @@
 
 from __future__ import annotations
 
-import math
 import shlex
-import sys
-from collections import Counter
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from drupalsync.cli.consent import agreed, done, not_agreed
 from drupalsync.cli.kept import Kept, Out, check_files, import_kept, keep_plan, next_of_kept
-from drupalsync.cli.options import Adopt, As, DetailedExitcode, Env, Format, Prune, Revision, Selectors
+from drupalsync.cli.options import (
+    Adopt,
+    As,
+    DetailedExitcode,
+    DryRun,
+    Env,
+    Format,
+    LockTimeout,
+    OnDriftOption,
+    Prune,
+    Revision,
+    Selectors,
+    Yes,
+    as_on_drift,
+)
 
 if TYPE_CHECKING:
-    from drupalsync.apply.importer import Looked
-    from drupalsync.apply.outcome import Outcome
     from drupalsync.apply.session import Session
-    from drupalsync.plan import OnDrift, Policy
+    from drupalsync.plan import Policy
     from drupalsync.report.document import Document
 
 
-def _seconds(text: str) -> float:
-    try:
-        seconds = float(text)
-    except ValueError:
-        seconds = -1
-    if not 0 <= seconds < math.inf:
-        raise typer.BadParameter(f"{text!r} is not a number of seconds")
-    return seconds
-
-
-DONE = {"create": "created", "update": "updated", "move": "moved", "adopt": "adopted", "delete": "deleted"}
-DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")]
-Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
-OnDriftOption = Annotated[
-    str, typer.Option("--on-drift", metavar="fail|keep|overwrite", help="What to do with hand edits on the site.")
-]
 AllowChanges = Annotated[
     int | None,
     typer.Option("--allow-changes", metavar="N", min=0, help="Go beyond the limits, up to N items changed."),
@@ -44,10 +38,6 @@ AllowChanges = Annotated[
 AllowDeletes = Annotated[
     int | None,
     typer.Option("--allow-deletes", metavar="N", min=0, help="Go beyond the limits, up to N items deleted."),
-]
-LockTimeout = Annotated[
-    float,
-    typer.Option("--lock-timeout", metavar="SECONDS", parser=_seconds, help="How long to wait for another import."),
 ]
 
 
@@ -78,7 +68,7 @@ def import_(
     if kept is not None:
         wait = None if dry_run else lock_timeout
         return import_kept(kept, env, rev, wait, format_, _carry_out, detailed=detailed_exitcode)
-    drift = _on_drift(on_drift)
+    drift = as_on_drift(on_drift)
     with open_session(env, selectors or [], rev) as session:
         policy = Policy(
             adopt=adopt,
@@ -107,8 +97,8 @@ def import_(
             if not plan["applyable"]:
                 say(TO_SETTLE, format_)
                 return verdict(plan, detailed=False)
-            if not _agreed(len(plan["changes"]) + len(plan["forgotten"]), yes=yes):
-                return _not_agreed()
+            if not agreed(len(plan["changes"]) + len(plan["forgotten"]), yes=yes):
+                return not_agreed()
             say(_carry_out(session, policy, plan["plan_id"]), format_)
     return verdict(plan, detailed=detailed_exitcode)
 
@@ -133,35 +123,6 @@ def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy)
     return f"Nothing was written. Carry it out:  {command}"
 
 
-def _on_drift(text: str) -> OnDrift:
-    from drupalsync.plan import OnDrift
-
-    try:
-        return OnDrift(text)
-    except ValueError:
-        raise typer.BadParameter(f"{text!r} is not one of fail, keep, overwrite", param_hint="--on-drift") from None
-
-
-def _agreed(changes: int, *, yes: bool) -> bool:
-    """Whether somebody said yes: beforehand, or now at a terminal."""
-    if yes:
-        return True
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
-        return False
-    return typer.confirm(f"Carry out {'this change' if changes == 1 else f'these {changes} changes'}?", err=True)
-
-
-def _not_agreed() -> int:
-    if sys.stdin.isatty() and sys.stdout.isatty():
-        print("Nothing was written.")
-        return 0
-    print(
-        "drupalsync: nothing was written: no terminal to ask on\n  mend:  give --yes to write, or --dry-run to look",
-        file=sys.stderr,
-    )
-    return 1
-
-
 def _carry_out(session: Session, policy: Policy, plan_id: str) -> str:
     """Writes the plan that the session has looked at; returns what there is to tell of it."""
     from drupalsync.cli.progress import ticking
@@ -169,13 +130,5 @@ def _carry_out(session: Session, policy: Policy, plan_id: str) -> str:
     looked = session.looked
     assert looked is not None
     with ticking(len(looked.plan.changes)) as tick:
-        return _report(looked, session.carry_out(policy, looked, lambda _change: tick(), plan_id=plan_id))
-
-
-def _report(looked: Looked, outcome: Outcome) -> str:
-    done = Counter(DONE[change.action.value] for change in looked.plan.changes)
-    counts = [f"{done[verb]} {verb}" for verb in DONE.values() if done[verb]]
-    if looked.plan.forgotten:
-        counts.append(f"{len(looked.plan.forgotten)} forgotten")
-    caches = ", ".join(dict.fromkeys(outcome.caches)) or "none"
-    return f"Release {outcome.release}: {', '.join(counts)}; read back and equal. Caches cleared: {caches}."
+        outcome = session.carry_out(policy, looked, lambda _change: tick(), plan_id=plan_id)
+    return f"Release {outcome.release}: {done(looked, outcome)}"

@@ -82,8 +82,9 @@ def import_kept(
     environment = env or os.environ.get("DRUPALSYNC_ENV") or saved["environment"]
     check_maker(saved, file, environment)
     with open_session(environment, saved["selectors"], rev) as session, _held(session, lock_timeout):
-        if lock_timeout is not None and (finished := session.finish_earlier()):
-            say(f"Finished first what an earlier release had left: {', '.join(finished)}.", form)
+        if lock_timeout is not None and session.has_unfinished():
+            finished = session.finish_earlier()
+            say(f"Finished first what an earlier release had left: {', '.join(finished) or 'its record'}.", form)
         plan = still_as_planned(saved, file, session)
         if form is Format.JSON:
             show_plan(plan, form)

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from drupalsync.cli import demo, diff, export, import_, init, schema, show, status
+from drupalsync.cli import demo, diff, export, import_, init, rollback, schema, show, status
 from drupalsync.errors import DrupalsyncError
 from drupalsync.interrupts import SIGNALS
 
@@ -30,6 +30,7 @@ app.command("status")(status.status)
 app.command("diff")(diff.diff)
 app.command("import")(import_.import_)
 app.command("show")(show.show)
+app.command("rollback")(rollback.rollback)
 app.command("schema")(schema.schema)
 app.command("demo")(demo.demo)
 

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+import math
 from enum import StrEnum
-from typing import Annotated
+from typing import TYPE_CHECKING, Annotated
 
 import typer
+
+if TYPE_CHECKING:
+    from drupalsync.plan import OnDrift
 
 Selectors = Annotated[
     list[str] | None,
@@ -41,3 +45,34 @@ class Format(StrEnum):
 
 
 As = Annotated[Format, typer.Option("--format", help="How the report is written.")]
+DryRun = Annotated[bool, typer.Option("--dry-run", help="Show the plan and write nothing.")]
+Yes = Annotated[bool, typer.Option("--yes", help="Do not ask.")]
+OnDriftOption = Annotated[
+    str, typer.Option("--on-drift", metavar="fail|keep|overwrite", help="What to do with hand edits on the site.")
+]
+
+
+def _seconds(text: str) -> float:
+    try:
+        seconds = float(text)
+    except ValueError:
+        seconds = -1
+    if not 0 <= seconds < math.inf:
+        raise typer.BadParameter(f"{text!r} is not a number of seconds")
+    return seconds
+
+
+LockTimeout = Annotated[
+    float,
+    typer.Option("--lock-timeout", metavar="SECONDS", parser=_seconds, help="How long to wait for another import."),
+]
+
+
+def as_on_drift(text: str) -> OnDrift:
+    """What was given for --on-drift."""
+    from drupalsync.plan import OnDrift
+
+    try:
+        return OnDrift(text)
+    except ValueError:
+        raise typer.BadParameter(f"{text!r} is not one of fail, keep, overwrite", param_hint="--on-drift") from None

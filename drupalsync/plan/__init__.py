@@ -41,9 +41,11 @@ Secrets are sealed (keyed hashes) before anything gets here.
 """
 
 from drupalsync.plan.build import Inputs, make_plan
+from drupalsync.plan.forecast import Forecast, forecast
 from drupalsync.plan.model import Action, Change, FieldChange, Limit, OnDrift, Plan, Reason, Side
-from drupalsync.plan.moves import moves
+from drupalsync.plan.moves import moves, suspect_renames
 from drupalsync.plan.paths import ABSENT, differing, get_path, set_path
+from drupalsync.plan.taking_back import take_back
 from drupalsync.plan.verdicts import Policy
 
 __all__ = [
@@ -51,6 +53,7 @@ __all__ = [
     "Action",
     "Change",
     "FieldChange",
+    "Forecast",
     "Inputs",
     "Limit",
     "OnDrift",
@@ -59,8 +62,11 @@ __all__ = [
     "Reason",
     "Side",
     "differing",
+    "forecast",
     "get_path",
     "make_plan",
     "moves",
     "set_path",
+    "suspect_renames",
+    "take_back",
 ]

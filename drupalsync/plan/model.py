@@ -136,6 +136,7 @@ class Plan:
     in_sync: Mapping[str, int] = field(default_factory=dict)  # by kind
     kinds: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
+    losses: tuple[tuple[str, str], ...] = ()  # what else goes with a deletion: the address of that, a sentence
 
     @property
     def blocked(self) -> tuple[Change, ...]:

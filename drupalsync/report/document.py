@@ -19,8 +19,9 @@ from drupalsync import __version__
 from drupalsync.apply.seal import is_seal
 from drupalsync.kinds import all_kinds
 from drupalsync.kinds.fields import same_tree
+from drupalsync.manifest import Rules
 from drupalsync.php import PhpObject, PhpSerialized
-from drupalsync.plan import ABSENT, Action, Change, FieldChange, Plan, Policy, differing, get_path
+from drupalsync.plan import ABSENT, Action, Change, FieldChange, Forecast, Plan, Policy, differing, forecast, get_path
 from drupalsync.plan.paths import Absent, Found
 from drupalsync.tree import Env, IntRef, TreeValue
 
@@ -50,15 +51,21 @@ class Setting:
     unset: tuple[str, ...] = ()  # variables of the environment whose secrets stay as the site has them
     unfinished: int = 0
     left_by: Mapping[str, int] = field(default_factory=dict)  # address → the release that last left it on the site
+    command: tuple[str, ...] = ("import",)  # that made the plan, and carries it out
+    undoes: int | None = None  # the release that the plan takes back
+    rules: Rules = field(default_factory=Rules)
 
 
 def document(plan: Plan, setting: Setting) -> Document:
     """The document of a plan; the same plan gives the same document."""
+    undo = forecast(plan, setting.rules)
     made: Document = {
         "format_version": FORMAT_VERSION,
         "schema": SCHEMA,
         "plan_id": "",
         "drupalsync_version": __version__,
+        "command": list(setting.command),
+        "undoes": setting.undoes,
         "environment": setting.environment,
         "site": {
             "database": setting.site,
@@ -83,16 +90,17 @@ def document(plan: Plan, setting: Setting) -> Document:
         ),
         "summary": _summary(plan),
         "limits": [asdict(limit) for limit in plan.limits],
-        "changes": [_change(change, setting) for change in plan.changes],
-        "drift": [_change(change, setting) for change in plan.drift],
-        "ignored": [_change(change, setting) for change in plan.ignored],
+        "changes": [_change(change, setting, undo) for change in plan.changes],
+        "drift": [_change(change, setting, undo) for change in plan.drift],
+        "ignored": [_change(change, setting, undo) for change in plan.ignored],
         "left": list(plan.left),
         "forgotten": list(plan.forgotten),
         "unmanaged": list(plan.unmanaged),
         "unset_variables": list(setting.unset),
         "unfinished_steps": setting.unfinished,
         "in_sync": {kind: plan.in_sync.get(kind, 0) for kind in plan.kinds},
-        "notes": list(plan.notes),
+        "notes": [*plan.notes, *(sentence for _, sentence in plan.losses)],
+        "undo": {"complete": undo.complete, "why": list(undo.why)},
     }
     return {**made, "plan_id": plan_id(made)}
 
@@ -107,7 +115,7 @@ def plan_id(plan: Document) -> str:
         "address", "previous_address", "actions", "blocked", "live_fingerprint", "desired_fingerprint",
     )  # fmt: skip
     parts = [
-        [plan["environment"], plan["site"]["identity"], last and last["number"]],
+        [plan["undoes"], plan["environment"], plan["site"]["identity"], last and last["number"]],
         [plan["tree"]["digest"], plan["policy"], plan["selectors"]],
         [[change[name] for name in told] for change in plan["changes"]],
         plan["forgotten"],
@@ -139,7 +147,7 @@ def _summary(plan: Plan) -> dict[str, int]:
     }
 
 
-def _change(change: Change, setting: Setting) -> Document:
+def _change(change: Change, setting: Setting, undo: Forecast) -> Document:
     live, desired = setting.fingerprints.get(change.address, (None, None))
     return {
         "address": change.address,
@@ -153,6 +161,7 @@ def _change(change: Change, setting: Setting) -> Document:
         "left_by": setting.left_by.get(change.previous_address or change.address),
         "live_fingerprint": live,
         "desired_fingerprint": desired,
+        "undo": "partial" if change.address in undo.partial else "full",
         "fields": [_field(field_change) for field_change in change.fields] or _whole(change),
     }
 

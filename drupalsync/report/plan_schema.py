@@ -50,6 +50,11 @@ def _document() -> dict[str, Any]:
         schema=_says("The `$id` of this schema.", {"const": SCHEMA}),
         plan_id=_says("The same for the same plan; a release remembers it.", _matching("p-[0-9a-f]{10}")),
         drupalsync_version=_TEXT,
+        command=_says(
+            "The command that carries it out, with what it is about: import, or rollback and a release.",
+            {"type": "array", "items": _TEXT, "minItems": 1},
+        ),
+        undoes=_says("The release that it takes back.", _or_null({"type": "integer", "minimum": 1})),
         environment=_says("The environment's name in drupalsync.yml.", _TEXT),
         site=_site(),
         tree=_tree(),
@@ -72,6 +77,13 @@ def _document() -> dict[str, Any]:
         unfinished_steps=_says("What an earlier release left to do after its commit.", _COUNT),
         in_sync=_says("How many items are equal, by kind.", {"type": "object", "additionalProperties": _COUNT}),
         notes={"type": "array", "items": _TEXT},
+        undo=_says(
+            "What a rollback of this plan, once it is carried out, would bring back.",
+            _map(
+                complete={"type": "boolean"},
+                why=_says("A sentence for each thing that does not come back.", {"type": "array", "items": _TEXT}),
+            ),
+        ),
     )
 
 
@@ -92,7 +104,7 @@ def _tree() -> dict[str, Any]:
         folder=_TEXT,
         revision=_says('The git commit; "" where there is none.', _matching(_PLAIN)),
         dirty=_says(
-            "Whether the files are not what that commit has; null: nobody looked, for there is nothing to do.",
+            "Whether the files are not what that commit has; null: nobody looked.",
             {"type": ["boolean", "null"]},
         ),
         digest=_says("Of the files that count for this environment.", _TEXT),
@@ -127,6 +139,7 @@ def _change() -> dict[str, Any]:
         left_by=_says("The release that last left it on the site.", _or_null({"type": "integer", "minimum": 1})),
         live_fingerprint=_says("A keyed hash of what the site has; null: nothing.", _FINGERPRINT),
         desired_fingerprint=_says("A keyed hash of what the tree wants; null: nothing.", _FINGERPRINT),
+        undo=_says("Whether a rollback brings all of it back.", {"enum": ["full", "partial"]}),
         fields=_says(
             "The paths that differ; of a new or a deleted item its fields, but for those at their default.",
             {"type": "array", "items": {"$ref": "#/$defs/field"}},

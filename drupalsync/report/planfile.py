@@ -27,12 +27,19 @@ _NUMBERED = re.compile(r"(.*)\.(\d{1,9})")
 _VERSION = re.compile(r"(\d{1,9})\.(\d{1,9})")
 # What format 1.1 added, and what stands for it in a document of 1.0.
 _SINCE_1_0: Final[Document] = {
-    "schema": SCHEMA, "selectors": [], "limits": [], "ignored": [],
+    "schema": SCHEMA, "selectors": [], "limits": [], "ignored": [], "command": ["import"], "undoes": None,
+    "undo": {"complete": False, "why": ["a plan of this format does not say"]},
     "policy": {name: {"on_drift": "fail", "adopt": False, "prune": False}.get(name) for name in POLICY},
 }  # fmt: skip
 _SITE: Final[Document] = {"identity": "", "drupal": "", "fingerprint_key": ""}
 _TREE: Final[Document] = {"dirty": None, "digest": "", "overlay": ""}
-_CHANGE: Final[Document] = {"because": "", "alike": None, "live_fingerprint": None, "desired_fingerprint": None}
+_CHANGE: Final[Document] = {
+    "because": "",
+    "alike": None,
+    "live_fingerprint": None,
+    "desired_fingerprint": None,
+    "undo": "partial",
+}
 _FIELD: Final[Document] = {"side": None, "because": ""}
 
 

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from typing import TYPE_CHECKING
 
-from drupalsync.apply.fingerprints import Fingerprints, choose_key, site_identity, tree_digest
 from drupalsync.apply.session import Session
 from drupalsync.plan import Policy
 from drupalsync.report.document import Document, Setting, document
-from drupalsync.site import drupal_version
+
+if TYPE_CHECKING:
+    from drupalsync.apply.rollback import Rollback
 
 
 def preview(session: Session, policy: Policy) -> Document:
@@ -29,6 +31,8 @@ def fresh(session: Session, policy: Policy, *, key: str = "") -> Document:
 
 def setting(session: Session) -> Setting:
     """What a run can say of where a plan is made, before it has looked at the site."""
+    from drupalsync.apply.fingerprints import site_identity, tree_digest
+
     return Setting(
         environment=session.project.environment.name,
         site=session.project.address.shown,
@@ -41,6 +45,9 @@ def setting(session: Session) -> Setting:
 
 
 def _made(session: Session, policy: Policy, key: str) -> Document:
+    from drupalsync.apply.fingerprints import Fingerprints, choose_key  # a remembered plan needs none of it
+    from drupalsync.site import drupal_version
+
     looked = session.look(policy)
     prints = Fingerprints(choose_key(session.site, looked.ledger, key), looked.gathered)
     seen = replace(
@@ -53,6 +60,7 @@ def _made(session: Session, policy: Policy, key: str) -> Document:
         unset=tuple(looked.gathered.unset),
         unfinished=looked.unfinished,
         left_by=looked.left_by,
+        rules=session.project.manifest.rules,
     )
     return document(looked.plan, seen)
 
@@ -63,3 +71,22 @@ def _placed(plan: Document, session: Session) -> Document:
     if plan["changes"] or plan["forgotten"]:  # a run that finds nothing to do need not wait for git
         plan["tree"]["dirty"] = session.dirty
     return plan
+
+
+def of_rollback(session: Session, release: int | None, policy: Policy) -> tuple[Document, Rollback]:
+    """The document of a rollback's plan, made now, and the rollback; `session.looked` has the plan."""
+    work, session.looked = session.look_back(release, policy)
+    looked = session.looked
+    setting = Setting(
+        environment=session.project.environment.name,
+        site=session.project.address.shown,
+        tree=session.project.tree_shown,
+        policy=policy,
+        last_release=looked.last_release,
+        unfinished=looked.unfinished,
+        left_by=looked.left_by,
+        command=("rollback", str(work.release.number)),
+        undoes=work.release.number,
+        rules=session.project.manifest.rules,
+    )
+    return document(looked.plan, setting), work

@@ -72,17 +72,28 @@ def _sides(change: Document, style: Style) -> Iterator[str]:
         return
     if change["actions"] == ["delete"]:
         yield f"gone from the tree, but changed on the site since {by} left it there"
-    heads = (f"{by} left", "the site has", "the tree wants")
     for field in change["fields"]:
-        values = [field.get(side, NOTHING) for side in ("base", "live", "desired")]
-        path = tuple(field["path"])
-        if field["reason"] in {"conflict", "drift"} and not field["write"]:
-            if change["actions"] == ["delete"]:
-                yield from difference(path, values[0], values[1], style)
-            else:
-                yield from three(path, values, heads, style)
-        elif change["blocked"] == "first contact":
-            yield from difference(path, values[1], values[2], style)
+        if field["reason"] is not None and not field["because"]:
+            yield from _stopping(change, field, (f"{by} left", "the site has", "the tree wants"), style)
+    alone = [field for field in change["fields"] if field["reason"] is None]
+    if alone:
+        yield style.dim("and what only the tree changed:")
+        for field in alone:
+            yield from difference(
+                tuple(field["path"]), field.get("live", NOTHING), field.get("desired", NOTHING), style
+            )
+
+
+def _stopping(change: Document, field: Document, heads: tuple[str, str, str], style: Style) -> Iterator[str]:
+    """A field that stops the import, with who wants what there."""
+    path = tuple(field["path"])
+    base, live, desired = (field.get(side, NOTHING) for side in ("base", "live", "desired"))
+    if change["actions"] == ["delete"]:
+        yield from difference(path, base, live, style)
+    elif field["reason"] == "first contact":
+        yield from difference(path, live, desired, style)
+    else:
+        yield from three(path, (base, live, desired), heads, style)
 
 
 def _ways_out(told: Told, plan: Document) -> Iterator[str]:

@@ -11,12 +11,14 @@ from drupalsync.report.document import Document
 from drupalsync.report.items import SYMBOLS, Told, legend, line, title, together
 from drupalsync.report.parts import label
 from drupalsync.report.stopped import NAMES, stopped
+from drupalsync.report.stopped_rollback import stopped_rollback
 from drupalsync.report.style import Style
 from drupalsync.report.values import NOTHING, worded
 from drupalsync.report.visible import cut, visible
 from drupalsync.report.words import WIDEST, content, difference
 
 MANY_ADOPTED: Final = 12
+MANY_LOSSES: Final = 3
 EDITED: Final = "overwrites what somebody changed on the site"
 FIRST: Final = "overwrites what the site has, which drupalsync never wrote"
 ACTIONS: Final = ("create", "update", "move", "adopt", "delete")
@@ -24,7 +26,7 @@ ACTIONS: Final = ("create", "update", "move", "adopt", "delete")
 
 def render(plan: Document, style: Style) -> str:
     """The whole plan as text, its last line the summary. No character of the site or the tree can move the cursor."""
-    parts = (_head, stopped, _kept, _ignored, _changes, _tail)
+    parts = (_head, stopped_rollback if plan["undoes"] else stopped, _kept, _ignored, _changes, _tail)
     sections = (part(plan, style) for part in parts)
     return "".join(f"{text.rstrip()}\n" for section in sections for text in section)
 
@@ -45,7 +47,8 @@ def site_line(plan: Document, style: Style) -> str:
     """Which site, and which tree, all that follows is about."""
     revision = f" at {_short(plan['tree']['revision'])}" if plan["tree"]["revision"] else ""
     site, tree = visible(plan["site"]["database"]), visible(plan["tree"]["folder"])
-    return f"{style.bold(visible(plan['environment']))}: {site}, {_release(plan)}   tree: {tree}{revision}"
+    about = f"takes back release {plan['undoes']}" if plan["undoes"] else f"tree: {tree}{revision}"
+    return f"{style.bold(visible(plan['environment']))}: {site}, {_release(plan)}   {about}"
 
 
 def _head(plan: Document, style: Style) -> Iterator[str]:
@@ -112,7 +115,7 @@ def _changes(plan: Document, style: Style) -> Iterator[str]:
             yield ""
             yield style.bold(kind)
         yield line(told.change["actions"][0], told, plan["tree"]["folder"], style)
-        yield from (f"      {text}" for text in _fields(told.change, style))
+        yield from (f"      {text}" for text in _fields(told.change, plan["undoes"], style))
     adopted = [change for change in free if change["actions"] == ["adopt"]]
     if adopted:
         yield ""
@@ -122,22 +125,32 @@ def _changes(plan: Document, style: Style) -> Iterator[str]:
             yield f"    and {len(adopted) - MANY_ADOPTED} more"
 
 
-def _fields(change: Document, style: Style) -> Iterator[str]:
+def _fields(change: Document, undoes: int | None, style: Style) -> Iterator[str]:
     action = change["actions"][0]
     if action == "delete":
         release = f"release {change['left_by']}" if change["left_by"] else "drupalsync"
-        yield f"because it is gone from the tree, and {release} left it there"
+        yield (
+            f"because release {undoes} made it"
+            if undoes
+            else f"because it is gone from the tree, and {release} left it there"
+        )
         yield from content([(tuple(field["path"]), field.get("live", NOTHING)) for field in change["fields"]])
     elif action == "create":
         yield from content([(tuple(field["path"]), field.get("desired", NOTHING)) for field in change["fields"]])
     else:
-        overwritten = {field["reason"] for field in change["fields"] if field["write"] and "merged" not in field} - {
-            None
-        }
-        if overwritten:
-            yield style.paint(FIRST if overwritten == {"first contact"} else EDITED, "magenta")
+        yield from _overwritten(change, style)
         for field in change["fields"]:
             yield from _field(field, style)
+
+
+def _overwritten(change: Document, style: Style) -> Iterator[str]:
+    """Whose values go: which of the fields somebody else than the tree has changed, unless it is all of them."""
+    written = [field for field in change["fields"] if field["write"]]
+    theirs = [field for field in written if field["reason"] and "merged" not in field]
+    if theirs:
+        what = FIRST if {field["reason"] for field in theirs} == {"first contact"} else EDITED
+        which = ", ".join(label(tuple(field["path"])) for field in theirs)
+        yield style.paint(what if len(theirs) == len(written) else f"{what}: {which}", "magenta")
 
 
 def _field(field: Document, style: Style) -> Iterator[str]:
@@ -160,10 +173,13 @@ def _tail(plan: Document, style: Style) -> Iterator[str]:
         yield f"note: not set here, so the site keeps its value: {visible(', '.join(plan['unset_variables']))}"
     if plan["left"]:
         count = counted(len(plan["left"]), "item")
-        yield f"note: the site keeps {count} that the tree no longer has: {_some(plan['left'])}"
+        why = f"release {plan['undoes']} made, by their mode" if plan["undoes"] else "the tree no longer has"
+        yield f"note: the site keeps {count} that {why}: {_some(plan['left'])}"
     if plan["unfinished_steps"]:
         steps = counted(plan["unfinished_steps"], "step")
         yield f"note: an earlier release left {steps} unfinished (caches, hooks); the next import does them first"
+    if plan["changes"]:
+        yield f"Undo: {_undo(plan['undo'])}."
     counts = [f"{summary[action]} to {action}" for action in ACTIONS]
     stops = [sum(change["blocked"] == reason for change in plan["changes"]) for reason in NAMES]
     rest = [counted(count, name) for count, name in zip(stops, NAMES.values(), strict=True) if count]
@@ -175,3 +191,11 @@ def _tail(plan: Document, style: Style) -> Iterator[str]:
 
 def _some(addresses: list[str]) -> str:
     return visible(", ".join(addresses[:3])) + (" …" if len(addresses) > 3 else "")
+
+
+def _undo(undo: Document) -> str:
+    """What a rollback of the plan would bring back."""
+    if undo["complete"]:
+        return "complete"
+    more = len(undo["why"]) - MANY_LOSSES
+    return f"partial: {visible('; '.join(undo['why'][:MANY_LOSSES]))}" + (f"; and {more} more" if more > 0 else "")

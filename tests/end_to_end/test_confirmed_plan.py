@@ -41,7 +41,7 @@ def _import_while(project: Project, click: str, *options: str, exits: int = 3) -
         project.click(click)
         return True
 
-    with mock.patch.object(import_, "_agreed", agreed):
+    with mock.patch.object(import_, "agreed", agreed):
         return project.run("import", *options, exits=exits)
 
 
@@ -142,7 +142,7 @@ def test_what_both_sides_lost_is_not_forgotten_where_somebody_says_no(museum: Pr
         asked.append(changes)
         return False
 
-    with untouched(production), mock.patch.object(import_, "_agreed", refuse):
+    with untouched(production), mock.patch.object(import_, "agreed", refuse):
         production.run("import", exits=1)
 
     assert asked == [1]

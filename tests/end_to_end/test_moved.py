@@ -102,3 +102,16 @@ def test_an_export_leaves_the_file_alone(museum: Project) -> None:
     museum.git("commit", "--quiet", "--message=The past")
     with untouched(museum):
         museum.run("export", "--commit")
+
+
+@pytest.mark.parametrize("past", [MOVED, ""])
+def test_half_of_a_rename_cannot_be_selected(renamed: Project, past: str) -> None:
+    production = renamed.at("prod")
+    if past:
+        renamed.write("config/moved.yml", past)
+    with untouched(production):
+        said = production.run("import", "block:custom/times", "--yes", exits=64)
+    assert "block:custom/opening-times is not selected" in said.stderr
+
+    if past:
+        assert "1 moved" in production.run("import", "block:custom/*", "--prune", "--yes").stdout

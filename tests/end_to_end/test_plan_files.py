@@ -400,6 +400,24 @@ def test_a_plan_that_somebody_edited_is_refused(release: Project) -> None:
     assert "somebody has edited this plan" in said.stderr
 
 
+def test_the_plan_of_a_rollback_is_shown_and_not_carried_out_by_import(release: Project) -> None:
+    release.run("import", "--yes")
+    release.write(PLAN, release.run("rollback", "--dry-run", "--format", "json").stdout)
+
+    assert "takes back release 2" in release.run("show", PLAN).stdout
+    with untouched(release):
+        said = release.run(*APPLY, exits=1)
+    assert "this is the plan of a rollback, of release 2" in said.stderr
+    assert "drupalsync rollback 2 --dry-run" in said.stderr
+
+
+def test_a_release_that_was_rolled_back_has_spent_its_plan_all_the_same(release: Project) -> None:
+    release.run(*APPLY)
+    release.run("rollback", "--yes")
+
+    assert "is spent: release 2 carried it out" in refused(release).stderr
+
+
 def test_a_plan_that_shows_what_it_is_not_about_is_refused(release: Project) -> None:
     release.write(PLAN, release.read(PLAN).replace('"desired": "Ahoy"', '"desired": "Harmless"'))
 

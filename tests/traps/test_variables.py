@@ -108,6 +108,17 @@ def test_trap_26_a_value_of_settings_php_is_not_exported(overridden: Project) ->
     assert "Set in PHP" not in overridden.read("config/variables/site.yml")
 
 
+def test_trap_26_an_import_says_that_a_variable_of_settings_php_has_no_effect(
+    museum: Project, overridden: Project
+) -> None:
+    set_variable(museum, "site_slogan", "All aboard!")
+    museum.run("export", "--commit")
+
+    said = overridden.run("import", "--dry-run")
+
+    assert "variable:site_slogan is set by settings.php: what the table says has no effect on this site" in said.stdout
+
+
 HOSTILE: Final[dict[str, Any]] = {
     "panelizer_node:page_allowed": ["a:b", "c"],
     "with space: and # hash": "x",

@@ -161,7 +161,7 @@ def test_a_plan_of_a_later_format_is_read_without_what_is_not_known_of_it(tmp_pa
 def test_a_plan_of_the_first_format_is_read_as_one_of_today(tmp_path: Path) -> None:
     early = copy.deepcopy(PLAN)
     early["format_version"] = "1.0"
-    for name in ("schema", "plan_id", "policy", "selectors", "limits", "ignored"):
+    for name in ("schema", "plan_id", "policy", "selectors", "limits", "ignored", "command", "undoes", "undo"):
         del early[name]
     for name in ("identity", "drupal", "fingerprint_key"):
         del early["site"][name]
@@ -169,14 +169,16 @@ def test_a_plan_of_the_first_format_is_read_as_one_of_today(tmp_path: Path) -> N
         del early["tree"][name]
     del early["summary"]["ignored"]
     for change in early["changes"]:
-        for name in ("because", "alike", "live_fingerprint", "desired_fingerprint"):
+        for name in ("because", "alike", "live_fingerprint", "desired_fingerprint", "undo"):
             del change[name]
         for field in change["fields"]:
             del field["side"], field["because"]
 
     found = read_plan(written(tmp_path, early))
 
-    assert shown(found) == shown(PLAN)
+    undo = "Undo: partial: a plan of this format does not say.\n"
+    assert undo in shown(found)
+    assert shown(found).replace(undo, "Undo: complete.\n") == shown(PLAN)
     assert found["plan_id"] == plan_id(found)
     for broken in ({**early, "changes": 3}, {**early, "site": []}, {**early, "changes": [{"fields": [0]}, 1]}):
         with pytest.raises(BrokenPlan):
