@@ -74,7 +74,7 @@ class Provenance:
 
     revision: str
     selectors: tuple[str, ...] = ()
-    plan_id: str = ""  # of the plan file that it carries out
+    plan_id: str = ""  # of the plan that it carries out
     undoes: int | None = None  # the release that it takes back
 
 

@@ -235,6 +235,13 @@ class Ledger:
             for number, revision, author, started, changes, selectors, state, plan_id, undoes in rows
         ]
 
+    def spent_by(self, plan_id: str) -> tuple[int, int] | None:
+        """(number, unix time) of the release that carried out a plan; None: none has."""
+        if not self._made or self._format < FORMAT:
+            return None
+        row = self._site.one("SELECT id, started FROM {drupalsync_release} WHERE plan_id = ? ORDER BY id", [plan_id])
+        return (int(str(row[0])), int(str(row[1]))) if row else None
+
     def _meta(self, name: str) -> str | None:
         row = self._site.one("SELECT value FROM {drupalsync_meta} WHERE name = ?", [name])
         return as_bytes(row[0]).decode() if row else None

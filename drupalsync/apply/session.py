@@ -46,6 +46,7 @@ class Session:
     written: int = 0  # files, by an export
     _tree: Tree | None = None
     _head: str | None = None
+    _dirty: bool | None = None
 
     @property
     def revision(self) -> str:
@@ -55,6 +56,14 @@ class Session:
         if self._head is None:
             self._head = git.head(self.project.folder) or ""
         return self._head
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the files on the disk are not what that commit has."""
+        if self._dirty is None:
+            edited = self.at is None and self.revision and git.dirty(self.project.manifest.config, self.files)
+            self._dirty = bool(edited)
+        return self._dirty
 
     @property
     def tree(self) -> Tree:
@@ -119,11 +128,14 @@ class Session:
         hooks = self.project.environment.after_import
         return list(dict.fromkeys(steps.finish(self.site, str(self.project.folder), hooks)))
 
-    def carry_out(self, policy: Policy, looked: Looked, told: Callable[[Change], None]) -> Outcome:
-        """Writes a plan; the lock is held."""
+    def carry_out(
+        self, policy: Policy, looked: Looked, told: Callable[[Change], None], *, plan_id: str = ""
+    ) -> Outcome:
+        """Writes a plan; the lock is held. The release remembers the plan's id: it is spent by that."""
         from drupalsync.apply import importer
 
-        origin = importer.Provenance(revision=self._imported(), selectors=self.selection.selectors)
+        selectors = self.selection.selectors
+        origin = importer.Provenance(revision=self._imported(), selectors=selectors, plan_id=plan_id)
         work = importer.Import(
             project=self.project,
             site=self.site,
@@ -183,8 +195,7 @@ class Session:
 
     def _imported(self) -> str:
         """The revision that an import remembers; with a mark where the files on the disk are not what it has."""
-        changed = self.at is None and self.revision and git.dirty(self.project.manifest.config, self.files)
-        return f"{self.revision}+dirty" if changed else self.revision
+        return f"{self.revision}+dirty" if self.dirty else self.revision
 
     def interrupted(self) -> Interrupted | None:
         """What to say where an interrupt came too late to leave everything as it was."""
