@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import stat
 from typing import TYPE_CHECKING, Any, Final
 
@@ -46,6 +47,11 @@ def refused(release: Project, *options: str) -> Result:
     return said
 
 
+def _story(*said: Result) -> str:
+    """Transcripts one after the other, the site's URL replaced, of which a server's has more than one form."""
+    return re.sub(r"(?m)^prod: \S*(«[^»]*»)?\S*,", "prod: «the site»,", "\n".join(one.transcript for one in said))
+
+
 def _contents(project: Project) -> sql.Contents:
     """Every row, but for who held the lock last."""
     rows = sql.contents(project.database)
@@ -74,7 +80,7 @@ def test_a_plan_approved_in_a_merge_request_is_applied_an_hour_later(
     assert variable(prod, "site_name") == "An example"
     assert prod.one("SELECT plan_id FROM drupalsync_release ORDER BY id DESC LIMIT 1") == plan_of(prod)["plan_id"]
     golden(
-        "\n".join(said.transcript for said in (kept, shown, checked, applied, again)),
+        _story(kept, shown, checked, applied, again),
         "end_to_end/a-plan-is-approved-and-applied-once.txt",
     )
 
@@ -98,7 +104,7 @@ def test_a_plan_is_refused_after_an_edit_in_between_and_a_fresh_one_lies_beside_
 
     assert variable(prod, "site_name") == "An example"
     golden(
-        "\n".join(said.transcript for said in (stale, shown, review, settled)),
+        _story(stale, shown, review, settled),
         "end_to_end/a-plan-is-refused-after-an-edit-in-between.txt",
     )
 
@@ -192,7 +198,7 @@ def test_a_plan_that_something_stops_is_kept_for_review_only(release: Project, g
     shown = release.run("show", PLAN)
 
     golden(
-        "\n".join(said.transcript for said in (kept, shown, refused(release))),
+        _story(kept, shown, refused(release)),
         "end_to_end/a-plan-for-review-only.txt",
     )
 
