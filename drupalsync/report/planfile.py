@@ -32,7 +32,7 @@ _SINCE_1_0: Final[Document] = {
     "policy": {name: {"on_drift": "fail", "adopt": False, "prune": False}.get(name) for name in POLICY},
 }  # fmt: skip
 _SITE: Final[Document] = {"identity": "", "drupal": "", "fingerprint_key": ""}
-_TREE: Final[Document] = {"dirty": None, "digest": "", "overlay": ""}
+_TREE: Final[Document] = {"before": "", "dirty": None, "digest": "", "overlay": ""}
 _CHANGE: Final[Document] = {
     "because": "",
     "alike": None,
@@ -100,8 +100,20 @@ def read_plan(file: Path) -> Document:
     return document
 
 
-def check_unedited(plan: Document, file: Path) -> None:
-    """Raises BrokenPlan where what is to be done is no longer what the plan's id was made from."""
+def check_kept(plan: Document, file: Path) -> None:
+    """Raises BrokenPlan for what `import --out` did not write, or not so: to have seen that is no consent to anything."""
+    if plan["undoes"]:
+        raise BrokenPlan(
+            f"this is the plan of a rollback, of release {plan['undoes']}",
+            where=str(file),
+            hint=f"drupalsync rollback {plan['undoes']} --dry-run shows it as it is now",
+        )
+    if "created" not in plan:
+        raise BrokenPlan(
+            "this plan was printed, and not kept to be carried out",
+            where=str(file),
+            hint="drupalsync import --dry-run --out FILE keeps one",
+        )
     if plan["plan_id"] != plan_id(plan):
         raise BrokenPlan("somebody has edited this plan", where=str(file), hint="edit the tree instead, and plan again")
 

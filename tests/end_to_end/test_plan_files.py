@@ -417,6 +417,17 @@ def test_the_plan_of_a_rollback_is_shown_and_not_carried_out_by_import(release: 
     assert "drupalsync rollback 2 --dry-run" in said.stderr
 
 
+@pytest.mark.parametrize(
+    "command", [["diff"], ["import", "--dry-run"], ["diff", "--rev", "HEAD~1..HEAD"]], ids=" ".join
+)
+def test_what_was_only_printed_is_shown_and_not_carried_out(release: Project, command: list[str]) -> None:
+    release.write(PLAN, release.run(*command, "--format", "json").stdout)
+
+    release.run("show", PLAN)
+    with untouched(release):
+        assert "was printed, and not kept" in release.run(*APPLY, exits=1).stderr
+
+
 def test_a_release_that_was_rolled_back_has_spent_its_plan_all_the_same(release: Project) -> None:
     release.run(*APPLY)
     release.run("rollback", "--yes")
