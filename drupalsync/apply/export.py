@@ -8,6 +8,7 @@ from dataclasses import replace
 
 from drupalsync.apply.desired import Tree
 from drupalsync.apply.gather import context, read_live
+from drupalsync.apply.ignored import as_the_tree_has_it
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.memory import write_cache
 from drupalsync.apply.outcome import Exported
@@ -54,7 +55,8 @@ def export(project: Project, site: Site, tree: Tree, selection: Selection) -> Ex
         if old is not None and item.fields is old.fields and not tree.secret_paths(address):
             wanted[address] = old
             continue
-        masked, names = mask(item, old)
+        about = project.manifest.rules.for_fields(address)
+        masked, names = mask(item if old is None or not about else as_the_tree_has_it(item, old, about), old)
         out.secrets += [name for name in names if name not in known]
         wanted[address] = _placed(masked, old)
     _kept(tree, selection, ctx.scope.owned_elsewhere, wanted)

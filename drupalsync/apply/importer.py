@@ -142,7 +142,7 @@ def look(project: Project, site: Site, tree: Tree, selection: Selection, policy:
             check_kinds(gathered.inputs.base.values(), gathered.desired.values(), tree.shown)
         plan = make_plan(gathered.inputs, policy)
         if selection.selectors:
-            check_whole(selection, plan, ledger.items(tree), tree.items)
+            check_whole(selection, plan, ledger.items(tree), tree.items, tree.past)
         return looked_at(site, ledger, gathered, plan, tree)
     finally:
         site.db.rollback()
@@ -154,7 +154,7 @@ def looked_at(site: Site, ledger: Ledger, gathered: Gathered, plan: Plan, tree: 
     return Looked(
         ledger=ledger,
         gathered=gathered,
-        plan=replace(plan, losses=tuple(write.losses(gathered, plan))),
+        plan=replace(plan, notes=tuple(gathered.ctx.notes), losses=tuple(write.losses(gathered, plan))),
         last_release=ledger.last_release(),
         unfinished=len(steps.unfinished(site)),
         left_by=ledger.left_by(change.previous_address or change.address for change in (*plan.changes, *plan.drift)),

@@ -10,9 +10,10 @@ from typing import TYPE_CHECKING
 from drupalsync.errors import DrupalsyncError
 
 if TYPE_CHECKING:
+    from drupalsync.apply.past import Past
     from drupalsync.kinds import Item
     from drupalsync.manifest import Rules
-    from drupalsync.plan import Plan
+    from drupalsync.plan import Change, Plan
 
 
 class BadSelector(DrupalsyncError):
@@ -70,14 +71,16 @@ def check_matches(selection: Selection, found: Iterable[str], tree: Iterable[str
             )
 
 
-def check_whole(selection: Selection, plan: Plan, managed: Iterable[Item], tree: Mapping[str, Item]) -> None:
+def check_whole(
+    selection: Selection, plan: Plan, managed: Iterable[Item], tree: Mapping[str, Item], past: Past
+) -> None:
     """Raises BadSelector where half of something is selected: one end of a move, or what goes without what is below it."""
     from drupalsync.plan import Action
 
     known = {item.address: item for item in managed}
     for change in plan.changes:
         if change.action is Action.CREATE or change.action is Action.DELETE:
-            _check_move(selection, change.address, known, tree)
+            _check_move(selection, change, known, tree, past)
         if change.action is Action.DELETE or change.action is Action.MOVE:
             _check_below(selection, change.previous_address or change.address, known.values())
 
@@ -98,17 +101,23 @@ def _check_below(selection: Selection, above: str, managed: Iterable[Item]) -> N
             )
 
 
-def _check_move(selection: Selection, address: str, managed: Mapping[str, Item], tree: Mapping[str, Item]) -> None:
+def _check_move(
+    selection: Selection, change: Change, managed: Mapping[str, Item], tree: Mapping[str, Item], past: Past
+) -> None:
     from drupalsync.kinds import all_kinds
-    from drupalsync.plan import moves
+    from drupalsync.plan import moves, suspect_renames
 
     vanished = [item for known, item in managed.items() if known not in tree]
     appeared = [item for known, item in tree.items() if known not in managed]
-    for new, old in moves(all_kinds(), vanished, appeared).items():
-        if address in {new, old} and not (new in selection and old in selection):
-            other = old if address == new else new
+    found = moves(all_kinds(), vanished, appeared) | past.moves_on(managed)
+    for suspected in suspect_renames(all_kinds(), [change], vanished, past.removed):
+        if suspected.alike:
+            found.setdefault(change.address, suspected.alike)
+    for new, old in found.items():
+        if change.address in {new, old} and not (new in selection and old in selection):
+            other = old if change.address == new else new
             raise BadSelector(
-                f"{old} becomes {new}, and {other} is not selected",
+                f"{old} becomes {new}, as it seems, and {other} is not selected",
                 where=tree[new].source,
                 hint=f"select both: {old} {new}",
             )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError
@@ -12,6 +13,9 @@ from drupalsync.kinds import references
 from drupalsync.kinds._block_document import CUSTOM, NAME, is_custom, is_off
 from drupalsync.kinds._block_keys import module_of, reference_of
 from drupalsync.kinds._block_rows import BLOCK_COLUMNS, CUSTOM_COLUMNS, has_blocks
+from drupalsync.kinds._block_shared import placements_of
+from drupalsync.kinds._characters import character_problems
+from drupalsync.kinds._text_format import format_problem
 from drupalsync.kinds._text_links import link_problems
 from drupalsync.kinds.base import Context, Item
 
@@ -39,11 +43,13 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
         problem = references.problem(ctx, kind, name, desired, where=where)
         if problem is not None:
             yield problem
+    yield from _of_format(ctx, item, desired, where)
     yield from pages_of.problems(ctx, item.fields["pages"], desired, where=where)
     body = item.fields["body"]
     if isinstance(body, str):
         yield from link_problems(ctx, body, desired, where=f"{where}: body")
     yield from _of_columns(ctx, item, where)
+    yield from _characters(ctx, item, where)
     placements = item.fields["placements"]
     for theme, at in placements.items() if isinstance(placements, dict) else ():
         yield from _of_placement(ctx, theme, at, f"{where}: placements/{theme}")
@@ -87,8 +93,30 @@ def _references(item: Item) -> Iterator[tuple[str, str]]:
     for kind, field in (("role", "roles"), ("content_type", "content_types")):
         names = item.fields[field]
         yield from ((kind, str(name)) for name in (names if isinstance(names, list) else ()))
-    if item.fields["format"] is not None:
-        yield "text_format", str(item.fields["format"])
+
+
+def _of_format(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:
+    if item.fields["format"] is None:
+        return
+    name = str(item.fields["format"])
+    wrong = format_problem(ctx, name, desired, where=where, has=partial(_has_format, ctx, item))
+    if wrong is not None:
+        yield wrong
+
+
+def _characters(ctx: Context, item: Item, where: str) -> Iterator[DrupalsyncError]:
+    own = {name: item.fields[name] for name in ("info", "body")}
+    extra = item.fields["extra_custom"]
+    yield from character_problems(ctx.site, item, "block_custom", own, where=where, extra=extra)
+    for at in (item.fields, *placements_of(item.fields).values()):
+        shared = {name: at.get(name) for name in ("title", "pages")}
+        yield from character_problems(ctx.site, item, "block", shared, where=where, extra=at.get("extra"))
+
+
+def _has_format(ctx: Context, item: Item) -> bool:
+    """Whether the block on the site has the format of the item."""
+    sql = "SELECT bid FROM {block_custom} WHERE bid = ? AND format = ?"
+    return ctx.site.one(sql, [item.local_id, str(item.fields["format"])]) is not None
 
 
 def _of_columns(ctx: Context, item: Item, where: str) -> Iterator[DrupalsyncError]:

@@ -7,6 +7,8 @@ from typing import Final
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import _menu_router as router
+from drupalsync.kinds._characters import character_problems
+from drupalsync.kinds._menu_identity import NAME
 from drupalsync.kinds._menu_rows import KNOWN, LEVELS, TABLE, Row, read_rows
 from drupalsync.kinds._menu_tree import TooDeep, below
 from drupalsync.kinds.base import Context, Item
@@ -14,6 +16,7 @@ from drupalsync.kinds.references import PATHS, path_in, path_out, path_problem, 
 from drupalsync.site import NoSuchReference, Site
 
 LONGEST: Final = 255
+_CHILDREN: Final = f"SELECT mlid FROM {{{TABLE}}} WHERE plid IN (…) ORDER BY mlid"
 _INTERNAL: Final = {kind: path for path, kind in PATHS.items()}
 
 
@@ -25,6 +28,11 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
     """Yields all that is wrong with an item of the tree."""
     where = item.source or item.address
     path, title = item.fields["path"], item.fields["title"]
+    texts = {"menu_name": item.key.partition("/")[0], "link_title": title, "link_path": path}
+    unfit = list(character_problems(ctx.site, item, TABLE, texts, where=where, extra=item.fields["extra"]))
+    if unfit:
+        yield from unfit
+        return  # the database does not compare such a text with its own
     yield from _parent(ctx, item, desired, where)
     yield from _depth(ctx, item, desired, where)
     for name, text in (("title", title), ("path", path)):
@@ -201,9 +209,28 @@ def _depth(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) ->
     if item.fields["module"] != "menu" and isinstance(item.fields["path"], str):
         rows = links_to(ctx.site, str(item.fields["module"]), item.fields["path"])
         height = len(below(ctx.site, rows[0])) if rows else 0
+    elif isinstance(item.local_id, int):
+        height = _height_of_strangers(ctx, item.local_id, desired)
     if level + height > LEVELS:
         what = f"{item.address} would be on level {level}" + (f", with {height} more below it" if height else "")
         yield TooDeep(f"{what}, and Drupal keeps {LEVELS}", where=where, hint="move it, or a link above it, up")
+
+
+def _height_of_strangers(ctx: Context, mlid: int, desired: Mapping[str, Item]) -> int:
+    """How many levels of links that only the site has hang below one; what the tree has, or had, is told for itself."""
+    height = 0
+    seen = parents = {mlid}
+    while parents:
+        found = {int(str(child)) for (child,) in ctx.site.rows_in(_CHILDREN, parents)} - seen
+        parents = {child for child in found if _is_stranger(ctx, child, desired)}
+        seen = seen | found
+        height += 1 if parents else 0
+    return height
+
+
+def _is_stranger(ctx: Context, mlid: int, desired: Mapping[str, Item]) -> bool:
+    key = ctx.keys.key(NAME, mlid)
+    return f"{NAME}:{key}" not in desired and next(iter(ctx.memory.recall(NAME, mlid)), None) is None
 
 
 def _level(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> int:

@@ -6,10 +6,11 @@ from collections.abc import Iterable, Iterator, Mapping
 from difflib import get_close_matches
 
 from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._node_alias import as_aliases
 from drupalsync.kinds._node_check_fields import check_fields
 from drupalsync.kinds._node_file import is_time
-from drupalsync.kinds._node_identity import NAME, OWN_TABLES, supports_translation, type_of, unselected_type
+from drupalsync.kinds._node_identity import NAME, OWN_TABLES, UUID, supports_translation, type_of, unselected_type
 from drupalsync.kinds._node_rows import COLUMNS
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import problem
@@ -64,6 +65,7 @@ def _own_fields(ctx: Context, item: Item, desired: Mapping[str, Item], where: st
         yield CannotBeSaved(
             f"{created!r} is no time", where=f"{where} created", hint="write it as '2011-12-06T09:00:00Z' (UTC)"
         )
+    yield from character_problems(ctx.site, item, "node", {"title": title}, where=where, extra=fields["extra"])
     yield from _languages(ctx, [str(fields["language"])], desired, where)
 
 
@@ -93,6 +95,11 @@ def _aliases(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) 
         text = alias["alias"]
         if not text or text != text.strip().strip("/"):
             yield CannotBeSaved(f"{text!r} cannot be an alias", where=where, hint="no spaces and no / at its ends")
+    texts: dict[str, TreeValue] = {"alias": [alias["alias"] for alias in aliases]}
+    unfit = list(character_problems(ctx.site, item, "url_alias", texts, where=where))
+    if unfit:
+        yield from unfit
+        return  # the database does not compare such a text with its own
     for alias, source in _taken(ctx, item, [alias["alias"] for alias in aliases]):
         if alias in aliases and not _is_moving(ctx, source, alias, desired):
             named = f"{alias['alias']} ({alias['language']})"
@@ -175,7 +182,7 @@ def _is_first_page(ctx: Context, key: str, item: Item, desired: Mapping[str, Ite
 
 def _extra(ctx: Context, item: Item, where: str) -> Iterator[DrupalsyncError]:
     extra: TreeValue = item.fields["extra"]
-    known = ctx.site.extra_columns("node", COLUMNS)
+    known = {UUID, *ctx.site.extra_columns("node", COLUMNS)}
     for name in extra if isinstance(extra, dict) else ():
         if name not in known:
             near = get_close_matches(str(name), known, n=1)

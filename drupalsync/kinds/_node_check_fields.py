@@ -4,14 +4,18 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from difflib import get_close_matches
+from functools import partial
 from typing import Any
 
 from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._node_fields import NodeField, expected, has_links, is_path, node_fields, typed
 from drupalsync.kinds._node_identity import type_of
+from drupalsync.kinds._text_format import format_problem
 from drupalsync.kinds._text_links import link_problems
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import path_problem, problem
+from drupalsync.site import LocalId
 from drupalsync.tree import TreeValue
 
 LISTS = frozenset({"list_text", "list_integer", "list_float", "list_boolean"})
@@ -38,6 +42,9 @@ def check_fields(ctx: Context, item: Item, desired: Mapping[str, Item], where: s
             )
         else:
             yield from _check_field(ctx, field, languages, desired, place)
+            yield from _check_formats(ctx, field, item.local_id, languages, desired, place)
+            texts = {field.column_name(name): _column_of(languages, name) for name in field.columns}
+            yield from character_problems(ctx.site, item, field.table, texts, where=place)
 
 
 def _planned(desired: Mapping[str, Item], type_: str) -> set[str]:
@@ -105,6 +112,36 @@ def _check_cell(
     yield from _check_content(ctx, field, column, cell, desired, where)
 
 
+def _column_of(languages: Mapping[str, list[dict[str, Any]]], column: str) -> list[TreeValue]:
+    """What the values of a field have in one column."""
+    return [value.get(column) for items in languages.values() for value in items]
+
+
+def _check_formats(
+    ctx: Context,
+    field: NodeField,
+    nid: LocalId | None,
+    languages: Mapping[str, list[dict[str, Any]]],
+    desired: Mapping[str, Item],
+    where: str,
+) -> Iterator[DrupalsyncError]:
+    """The text formats of a field's values."""
+    if "format" not in field.columns:
+        return
+    formats = set(_column_of(languages, "format"))
+    for name in sorted(name for name in formats if isinstance(name, str) and name):
+        has = partial(_has_format, ctx, field, nid, name)
+        if (wrong := format_problem(ctx, name, desired, where=where, has=has)) is not None:
+            yield wrong
+
+
+def _has_format(ctx: Context, field: NodeField, nid: LocalId | None, name: str) -> bool:
+    """Whether a value of the field on the site has this format."""
+    column = ctx.site.db.quote(field.column_name("format"))
+    sql = f"SELECT entity_id FROM {{{field.table}}} WHERE entity_type = 'node' AND entity_id = ? AND {column} = ?"
+    return ctx.site.one(sql, [nid, name]) is not None
+
+
 def _check_reference(
     ctx: Context, kind: str, cell: TreeValue, desired: Mapping[str, Item], where: str
 ) -> Iterator[DrupalsyncError]:
@@ -121,14 +158,10 @@ def _check_reference(
 def _check_content(
     ctx: Context, field: NodeField, column: str, cell: TreeValue, desired: Mapping[str, Item], where: str
 ) -> Iterator[DrupalsyncError]:
-    """Text formats, links, lengths, lists of allowed values, digits."""
+    """Links, lengths, lists of allowed values, digits."""
     spec = field.columns[column]
     if isinstance(cell, str):
         yield from _check_links(ctx, field, column, cell, desired, where)
-    if column == "format" and isinstance(cell, str) and cell:
-        missing = problem(ctx, "text_format", cell, desired, where=where)
-        if missing is not None:
-            yield missing
     longest = field.settings.get("max_length") if column == "value" and field.type == "text" else None
     length = int(longest) if isinstance(longest, int | str) and str(longest).isdigit() else spec.length
     if isinstance(cell, str) and spec.type == "text" and 0 < length < len(cell):

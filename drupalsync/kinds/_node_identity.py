@@ -17,11 +17,15 @@ from drupalsync.kinds.identity import Hints, match
 from drupalsync.kinds.slug import slug
 from drupalsync.php import PhpSyntaxError
 from drupalsync.site import BATCH, LocalId, Site, get_variable
+from drupalsync.tree import TreeValue
 
 NAME: Final = "node"
 OWN_TABLES: Final = {
     "poll": "its questions and votes lie in tables of the poll module"
 }  # types that are not only fields
+
+
+UUID: Final = "uuid"  # the UUID module's column: it says which row this is, and nothing of what it should be
 
 
 @dataclass(frozen=True, slots=True)
@@ -39,6 +43,14 @@ class Known:
     @property
     def slug(self) -> str:
         return slug(main_alias(self.aliases, self.language) or self.title)
+
+
+def with_uuid(extra: TreeValue, other: TreeValue) -> TreeValue:
+    """An item's `extra` with the UUID of another's, or with none where that has none."""
+    own = {name: value for name, value in extra.items() if name != UUID} if isinstance(extra, dict) else {}
+    if isinstance(other, dict) and UUID in other:
+        own[UUID] = other[UUID]
+    return own or []
 
 
 def type_of(key: str) -> str:
@@ -74,7 +86,7 @@ def aliases_of(site: Site, nids: Collection[int] | None = None) -> dict[int, lis
 
 def known_nodes(site: Site, types: Sequence[str] | None = None) -> list[Known]:
     """The nodes of these types, or all, by nid; in two queries."""
-    uuid = "uuid" if "uuid" in site.columns("node") else "''"
+    uuid = UUID if UUID in site.columns("node") else "''"
     where = "" if types is None else f"WHERE type IN ({', '.join('?' * len(types))}) "
     rows = site.rows(
         f"SELECT nid, type, language, title, created, {uuid} FROM {{node}} {where}ORDER BY nid", types or []
@@ -114,7 +126,7 @@ def identify(ctx: Context) -> None:
     nodes = known_nodes(ctx.site)
     types = set(selected_types(ctx))
     tree = ctx.memory.tree(NAME)
-    first = 0 if "uuid" in ctx.site.columns("node") else 1  # a level without any hint would hide an ambiguous alias
+    first = 0 if UUID in ctx.site.columns("node") else 1  # a level without any hint would hide an ambiguous alias
     rows: dict[LocalId, Hints] = {node.nid: _hints(node)[first:] for node in nodes if node.type in types}
     found = match(ctx, NAME, rows, tree, lambda item: _hints_of(item)[first:])
     for nid, item in found.items():
@@ -170,7 +182,7 @@ def _hints_of(item: Item) -> Hints:
         main_alias(aliases, language),
         str(fields["title"]),
         str(unix_time(created)) if isinstance(created, str) and is_time(created) else "",
-        str(extra.get("uuid") or ""),
+        str(extra.get(UUID) or ""),
     )
 
 

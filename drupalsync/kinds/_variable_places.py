@@ -14,6 +14,7 @@ from fnmatch import fnmatchcase
 from typing import ClassVar, Final, Protocol
 
 from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._text_format import format_problem
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import LocalIdInTree, path_in, path_out, path_problem, problem
 from drupalsync.site import NoSuchReference
@@ -146,6 +147,8 @@ class Name:
     def problem(self, ctx: Context, leaf: TreeValue, desired: Mapping[str, Item], where: str) -> Problem:
         if not isinstance(leaf, str | int) or isinstance(leaf, bool) or leaf in (0, "", "0"):
             return None
+        if self.kind == "text_format":
+            return format_problem(ctx, str(leaf), desired, where=where, has=lambda: False)
         return problem(ctx, self.kind, str(leaf), desired, where=where)
 
 

@@ -134,7 +134,10 @@ class Kind(Protocol):
         """Makes `live` (a row that is there) into `item`, whose key may differ: then it moves."""
 
     def losses(self, ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-        """Sentences on what else of the site goes when `item` is deleted; `going` are the addresses that go anyway."""
+        """Sentences on what else of the site goes when `item` is deleted; `going` are the addresses that go anyway.
+
+        Called before anything is written; raises a DrupalsyncError where the item cannot be deleted.
+        """
 
     def delete(self, ctx: Context, item: Item) -> None:
         """Deletes a live item as Drupal's own API would."""

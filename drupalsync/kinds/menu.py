@@ -6,7 +6,8 @@ File      config/menus/<menu_name>.yml, with its links (kind menu_link) as a nes
 Defaults  the four menus that Drupal itself makes: their English title and description, which a file need not repeat
 Keeps     a new menu's block, off, in every theme that is on (_block_rehash); the link from the administration menu to
           the menu's page, and its title; menu_default_active_menus; with a menu go its links, its blocks and their
-          roles, and what modules declare goes back where it belongs (menu_delete_menu_confirm_submit)
+          roles, and what modules declare goes back where it belongs (menu_delete_menu_confirm_submit); so none of these
+          may still stand in the tree
 Caches    cache_menu, all of it; cache_block, cache_page
 Source    modules/menu/menu.module (menu_save, menu_delete), modules/menu/menu.admin.inc, modules/block/block.module
 """
@@ -16,9 +17,11 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 
-from drupalsync.errors import DrupalsyncError, counted
-from drupalsync.kinds import _menu_tree, menu_link
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds import _menu_going, _menu_tree, menu_link
+from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._menu_document import FOLDER, MENU_FIELDS, SYSTEM_MENUS, dump, load, place, system_defaults
+from drupalsync.kinds._menu_going import MenuProblem, drupals_own
 from drupalsync.kinds._menu_identity import overview_home, overview_links
 from drupalsync.kinds._menu_rows import OVERVIEW, TABLE, Row, extras_in, extras_out, read_rows
 from drupalsync.kinds._menu_schema import document_schema
@@ -37,10 +40,6 @@ MENUS: Final = "menu_custom"
 KNOWN: Final = ("menu_name", "title", "description", "i18n_mode")
 LONGEST: Final = {"name": 32, "title": 255}
 ACTIVE: Final = "menu_default_active_menus"
-
-
-class MenuProblem(DrupalsyncError):
-    """A menu that this site cannot have, or must not lose."""
 
 
 def identify(ctx: Context) -> None:
@@ -112,6 +111,8 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
         yield MenuProblem(
             f"the administration menu has no place for a link to {item.address}", where=where, hint="admin_link: false"
         )
+    texts = [("menu_name", item.key), *((name, item.fields[name]) for name in ("title", "description"))]
+    yield from character_problems(ctx.site, item, MENUS, dict(texts), where=where, extra=item.fields["extra"])
     extra = item.fields["extra"]
     for column in extra if isinstance(extra, dict) else ():
         if column not in ctx.site.extra_columns(MENUS, KNOWN):
@@ -168,21 +169,15 @@ def update(ctx: Context, live: Item, item: Item) -> None:
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """The links of the menu that only the site has."""
-    rows = [row for row in read_rows(ctx.site, "menu_name = ?", [item.key]) if row.module != "system" or row.updated]
-    left = [row.title for row in rows if f"{menu_link.NAME}:{ctx.keys.key(menu_link.NAME, row.mlid)}" not in going]
-    if left:
-        shown = ", ".join(left[:5]) + (" …" if len(left) > 5 else "")
-        yield f"with the menu {item.key} goes what the tree never had, {counted(len(left), 'link')}: {shown}"
+    """The links and the block of the menu that only the site has; raises Problems where the menu cannot go."""
+    yield from _menu_going.losses(ctx, item.key, going)
 
 
 def delete(ctx: Context, item: Item) -> None:
     """menu_delete_menu_confirm_submit(): the menu with all that is in it. Raises MenuProblem for Drupal's own menus."""
     site, name = ctx.site, item.key
     if name in SYSTEM_MENUS:
-        raise MenuProblem(
-            f"the menu {name} is Drupal's own: it cannot be deleted", where=item.address, hint="put its file back"
-        )
+        raise drupals_own(name)
     for row in sorted(
         read_rows(site, "menu_name = ? AND module = 'system'", [name]), key=lambda row: row.path.count("/")
     ):

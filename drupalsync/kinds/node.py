@@ -8,7 +8,7 @@ File      config/nodes/<type>/<key>.yml
 Defaults  published, not promoted, not sticky, no comments, no language, made when it is first written
 Keeps     what node_save() with a new revision leaves, row for row; a new revision only where what it holds differs: an
           alias, a place in a book, a translation set change as their own forms change them; values of fields that hold
-          ids of nameless entities are carried along
+          ids of nameless entities are carried along; the site's own UUID, where the tree has another one
 Caches    cache_field of the node, cache_block, cache_page, the menu of its book
 Source    modules/node/node.module (node_save, node_delete_multiple), modules/field/field.attach.inc
 """
@@ -26,7 +26,7 @@ from drupalsync.kinds._node_alias import as_aliases
 from drupalsync.kinds._node_book import settle_places
 from drupalsync.kinds._node_check import check
 from drupalsync.kinds._node_file import dump_aliases, dump_values, load_aliases, load_values
-from drupalsync.kinds._node_identity import NAME, identify, main_alias, type_of
+from drupalsync.kinds._node_identity import NAME, identify, main_alias, type_of, with_uuid
 from drupalsync.kinds._node_read import read
 from drupalsync.kinds._node_rows import as_values, create, delete, update
 from drupalsync.kinds._node_values import settle_links
@@ -151,13 +151,15 @@ def _load_book(book: dict[str, TreeValue]) -> TreeValue:
 
 
 def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
-    """The document of a node; one node a file."""
+    """The document of a node; one node a file. A UUID in it stays: the site's own may be another one."""
     (item,) = items
+    meant: Fields = {} if old is None else dict(next(iter(load(item.source, old))).fields)
+    if isinstance(meant.get("extra"), dict):
+        item = replace(item, fields={**item.fields, "extra": with_uuid(item.fields["extra"], meant["extra"])})
     new: dict[int | str | bytes, TreeValue] = {NAME: item.key}
     new.update(_shown(item.fields))
     if old is None:
         return new
-    meant = dict(next(iter(load(item.source, old))).fields)
     if meant["language"] != item.fields["language"]:
         meant["aliases"] = None  # a bare text means another alias now
     out = keep_written(old, new, meant, item.fields)
@@ -189,10 +191,13 @@ def worth_exporting(item: Item) -> bool:
 
 
 def fill(item: Item, live: Item | None) -> Item:
-    """The node with the time that the site has, where the tree leaves it to the site."""
-    if live is None or item.fields["created"]:
+    """The node with the UUID that it has on the site, and the time, where the tree leaves that to the site."""
+    if live is None or (item.fields["created"] and item.fields["extra"] == live.fields["extra"] == []):
         return item
-    return replace(item, fields={**item.fields, "created": live.fields["created"]})
+    extra = with_uuid(item.fields["extra"], live.fields["extra"])
+    return replace(
+        item, fields={**item.fields, "created": item.fields["created"] or live.fields["created"], "extra": extra}
+    )
 
 
 def schema() -> Mapping[str, object]:

@@ -18,13 +18,14 @@ from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._secret_names import is_secret_name, looks_random, looks_secret, says_nothing
 from drupalsync.kinds.base import Item
 from drupalsync.php import PhpObject, PhpSerialized
-from drupalsync.tree import UNSET, Env, IntRef, Path, TreeValue
+from drupalsync.tree import UNSET, Env, IntRef, Path, TreeValue, walk
 
 __all__ = ["ClearSecret", "is_secret_name", "looks_secret", "mask", "refuse_clear", "secret_paths"]
 
 _SERIALIZED = re.compile(rb"[aOC]:[0-9]+:")
 _STRINGS = re.compile(rb's:[0-9]+:"([^"]{1,256})";(?=(?:s:[1-9][0-9]*:"|i:|d:))')
 _VALUE_ONLY = {"value"}
+PUBLIC = frozenset({("node", "aliases")})  # (kind, field) of what everybody sees, and so no secret whatever its shape
 Leaf = tuple[Path, bool, TreeValue]  # path, whether it is secret, the leaf
 
 
@@ -81,6 +82,9 @@ def _telling(item: Item) -> list[Leaf]:
     # An item that is nothing but a value is named by its key, others by their fields.
     for name, value in item.fields.items():
         if value is None or isinstance(value, bool):
+            continue
+        if (item.kind, name) in PUBLIC:
+            found += [((name, *path), False, leaf) for path, leaf in walk(value) if isinstance(leaf, Env)]
             continue
         _search(value, (name,), item.key if item.fields.keys() == _VALUE_ONLY else name, False, found)
     return found

@@ -21,6 +21,7 @@ from typing import Final, cast
 
 from drupalsync.errors import DrupalsyncError, Problems
 from drupalsync.kinds import _variable_places as places
+from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._volatile import environments_own, taken_off, volatile
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.fields import Field, FieldProblem
@@ -122,7 +123,8 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
         )
     if len(item.key) > LONGEST:
         yield NameTaken(f"a variable's name has at most {LONGEST} characters", where=where, hint="shorten it")
-    yield from _same_row(ctx, item, desired, where)
+    unfit = list(character_problems(ctx.site, item, NAME, {"name": item.key}, where=where))
+    yield from unfit or _same_row(ctx, item, desired, where)  # such a name cannot even be compared
     yield from places.value_problems(ctx, item.key, item.fields["value"], desired, where)
     owner = owner_of(ctx, item.key)
     note = f"{item.address} is set by {owner}: what the table says has no effect on this site"

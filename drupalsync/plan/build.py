@@ -105,7 +105,9 @@ def _may_go(rules: Rules, policy: Policy, address: str) -> bool:
 def _gone(inputs: Inputs, policy: Policy, address: str) -> Change:
     """The deletion of an item, stopped where it is protected: by the ledger, for its declaration went with the item."""
     change = for_gone(inputs.live[address], inputs.base[address], policy)
-    why = inputs.born.get(address) or ("protect: true" if address in inputs.protected | inputs.declared else "")
+    why = inputs.born.get(address) or (
+        "the tree said `protect: true` of it" if address in inputs.protected | inputs.declared else ""
+    )
     return replace(change, blocked=Reason.PROTECTED, because=why) if why else change
 
 

@@ -6,6 +6,7 @@ A limit stops the write, never the view: what is exceeded is part of the plan, w
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Final
 
 from drupalsync.plan.model import Action, Change, Limit
@@ -26,7 +27,7 @@ def limits(changes: Iterable[Change], managed: Mapping[str, int], policy: Policy
         some = sum(change.kind == kind for change in changed), sum(change.kind == kind for change in deleted)
         if number >= FLOOR and any(some):
             most = number * policy.limits.percent // 100
-            yield _limit("percent", kind, most, some, policy)
+            yield replace(_limit("percent", kind, most, some, policy), of=number)
     if changed or deleted:
         yield _limit("changes", "", policy.limits.changes, (len(changed), len(deleted)), policy)
     if deleted and policy.limits.deletes is not None:

@@ -107,7 +107,7 @@ class Change:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Limit:
-    """One safety limit and how far the plan goes. `kind` is "" where it is about all kinds.
+    """One safety limit and how far the plan goes. `kind` is "" where it is about all kinds; `of` are the items of a kind.
 
     `allow_changes` and `allow_deletes` are the numbers that have to be given to go beyond it, 0 where none is needed.
     """
@@ -116,6 +116,7 @@ class Limit:
     kind: str
     value: int
     most: int
+    of: int = 0
     exceeded: bool = False
     allow_changes: int = 0
     allow_deletes: int = 0

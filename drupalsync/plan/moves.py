@@ -10,8 +10,8 @@ from typing import Final
 from drupalsync.kinds.base import Item, Kind
 from drupalsync.kinds.fields import same_tree
 from drupalsync.php import PhpObject
-from drupalsync.plan.model import Action, Change, Reason
-from drupalsync.plan.paths import Path
+from drupalsync.plan.model import Action, Change, FieldChange, Reason
+from drupalsync.plan.paths import Path, differing, get_path
 from drupalsync.tree import TreeValue, walk
 
 ALIKE: Final = 0.6  # the share of two items that must be equal for a rename to be suspected
@@ -53,7 +53,18 @@ def suspect_renames(
         new = change.desired if change.action is Action.CREATE and change.base is None else None
         if new is not None and kinds[new.kind].can_move(new):
             alike = _most_alike(new, left.get(new.kind, [])[:MOST])
-        yield change if alike is None else replace(change, blocked=Reason.RENAME, alike=alike.address)
+        yield change if alike is None or new is None else _suspected(change, alike, new)
+
+
+def _suspected(change: Change, alike: Item, new: Item) -> Change:
+    """The create, stopped, with what it would change of the other item if it was that."""
+    pairs = [
+        (path, get_path(alike.fields, path), get_path(new.fields, path)) for path in differing(alike.fields, new.fields)
+    ]
+    fields = tuple(
+        FieldChange(path=path, base=old, live=old, desired=wanted, write=False) for path, old, wanted in pairs
+    )
+    return replace(change, blocked=Reason.RENAME, alike=alike.address, fields=fields)
 
 
 def _most_alike(item: Item, candidates: Iterable[Item]) -> Item | None:

@@ -111,6 +111,7 @@ def _limit() -> dict[str, Any]:
         kind=_says('The kind of which a share is counted; "": all.', _TEXT),
         value=_says("How many items the plan updates, moves or deletes.", _COUNT),
         most=_says("How many it may.", _COUNT),
+        of=_says("How many items of the kind there are, where a share is counted; else 0.", _COUNT),
         exceeded={"type": "boolean"},
         allow_changes=_says("What --allow-changes must at least be to go beyond it; 0: not needed.", _COUNT),
         allow_deletes=_says("What --allow-deletes must at least be to go beyond it; 0: not needed.", _COUNT),

@@ -10,8 +10,10 @@ from drupalsync.report.text import site_line
 
 COLOURS: Final = {
     "in sync": "green", "to apply": "yellow", "to delete": "red", "first contact": "red", "drift": "red", "conflict": "red",
-    "unmanaged": "",
+    "to settle": "red", "ignored": "magenta", "unmanaged": "",
 }  # fmt: skip
+RARE: Final = {"to settle", "ignored"}  # columns that stand there only where they count something
+SETTLE: Final = {"rename", "protected"}
 NONE: Final = "·"
 
 
@@ -19,16 +21,18 @@ def render(plan: Document, style: Style) -> str:
     """The table, and under it what to do next."""
     counts = {kind: _count(plan, kind) for kind in plan["in_sync"]}
     total = {column: sum(row[column] for row in counts.values()) for column in COLOURS}
+    columns = [column for column in COLOURS if total[column] or column not in RARE]
     wide = max(len(name) for name in (*counts, "total"))
-    lines = [site_line(plan, style), "", style.dim(f"  {'':{wide}}  {'  '.join(COLOURS)}")]
-    lines += [f"  {kind:{wide}}  {_cells(row, style)}" for kind, row in counts.items()]
-    lines += [style.bold(f"  {'total':{wide}}  ") + _cells(total, style)]
+    lines = [site_line(plan, style), "", style.dim(f"  {'':{wide}}  {'  '.join(columns)}")]
+    lines += [f"  {kind:{wide}}  {_cells(row, columns, style)}" for kind, row in counts.items()]
+    lines += [style.bold(f"  {'total':{wide}}  ") + _cells(total, columns, style)]
     return "\n".join([*lines, "", *_advice(plan)]) + "\n"
 
 
-def _cells(row: dict[str, int], style: Style) -> str:
+def _cells(row: dict[str, int], columns: list[str], style: Style) -> str:
     cells = []
-    for column, colour in COLOURS.items():
+    for column in columns:
+        colour = COLOURS[column]
         text = f"{row[column] or NONE:>{len(column)}}"
         if not row[column]:
             text = style.dim(text)
@@ -45,12 +49,13 @@ def _count(plan: Document, kind: str) -> dict[str, int]:
     for change in plan["changes"]:
         if change["kind"] == kind:
             row[_column(change)] += 1
+    row["ignored"] = sum(change["kind"] == kind for change in plan["ignored"])
     return row
 
 
 def _column(change: Document) -> str:
     if change["blocked"]:
-        return str(change["blocked"])
+        return "to settle" if change["blocked"] in SETTLE else str(change["blocked"])
     return {"adopt": "in sync", "delete": "to delete"}.get(change["actions"][0], "to apply")
 
 
@@ -60,6 +65,11 @@ def _advice(plan: Document) -> list[str]:
         return [
             "The site has items that differ from the tree, and drupalsync never wrote them.",
             f"See how:    drupalsync import --dry-run {env}",
+        ]
+    if set(plan["blocked_by"]) & SETTLE:
+        return [
+            "Something has to be settled first: a rename that the tree does not tell, or what is protected.",
+            f"See what, and what to do:  drupalsync import --dry-run --prune {env}",
         ]
     if plan["blocked_by"]:
         return [

@@ -47,10 +47,10 @@ def stopped(plan: Document, style: Style) -> Iterator[str]:
             yield line("stopped", told, plan["tree"]["folder"], style)
             yield from (f"      {text}" for text in _sides(told.change, style))
             if len(found) <= FEW:
-                yield from (f"      {text}" for text in _ways_out(told, plan["environment"]))
+                yield from (f"      {text}" for text in _ways_out(told, plan))
         if len(found) > FEW:
             yield "  each by itself, such as the first:"
-            yield from (f"      {text}" for text in _ways_out(found[0], plan["environment"]))
+            yield from (f"      {text}" for text in _ways_out(found[0], plan))
             if reason in _SETTLED_AT_ONCE:
                 yield f"  or all of them, the tree's:  {_import('', reason, blocked, plan['environment'])}"
     yield from exceeded(plan, style)
@@ -59,40 +59,54 @@ def stopped(plan: Document, style: Style) -> Iterator[str]:
 def _sides(change: Document, style: Style) -> Iterator[str]:
     by = f"release {change['left_by']}" if change["left_by"] else "drupalsync"
     if change["blocked"] == "rename":
-        yield f"like {visible(change['alike'])}, which the tree no longer has"
+        yield f"like {visible(change['alike'])}, which the tree no longer has; it differs in"
+        for field in change["fields"]:
+            old, new = (field.get(side, NOTHING) for side in ("live", "desired"))
+            yield from difference(tuple(field["path"]), old, new, style)
         return
     if change["blocked"] == "protected":
-        yield f"protected: {visible(change['because'])}"
+        yield visible(change["because"])
         return
     if change["actions"] == ["create"]:
         yield f"deleted on the site since {by} left it there"
         return
     if change["actions"] == ["delete"]:
         yield f"gone from the tree, but changed on the site since {by} left it there"
-    heads = (f"{by} left", "the site has", "the tree wants")
     for field in change["fields"]:
-        values = [field.get(side, NOTHING) for side in ("base", "live", "desired")]
-        path = tuple(field["path"])
-        if field["reason"] in {"conflict", "drift"} and not field["write"]:
-            if change["actions"] == ["delete"]:
-                yield from difference(path, values[0], values[1], style)
-            else:
-                yield from three(path, values, heads, style)
-        elif change["blocked"] == "first contact":
-            yield from difference(path, values[1], values[2], style)
+        if field["reason"] is not None and not field["because"]:
+            yield from _stopping(change, field, (f"{by} left", "the site has", "the tree wants"), style)
+    alone = [field for field in change["fields"] if field["reason"] is None]
+    if alone:
+        yield style.dim("and what only the tree changed:")
+        for field in alone:
+            yield from difference(
+                tuple(field["path"]), field.get("live", NOTHING), field.get("desired", NOTHING), style
+            )
 
 
-def _ways_out(told: Told, environment: str) -> Iterator[str]:
-    change = told.change
+def _stopping(change: Document, field: Document, heads: tuple[str, str, str], style: Style) -> Iterator[str]:
+    """A field that stops the import, with who wants what there."""
+    path = tuple(field["path"])
+    base, live, desired = (field.get(side, NOTHING) for side in ("base", "live", "desired"))
+    if change["actions"] == ["delete"]:
+        yield from difference(path, base, live, style)
+    elif field["reason"] == "first contact":
+        yield from difference(path, live, desired, style)
+    else:
+        yield from three(path, (base, live, desired), heads, style)
+
+
+def _ways_out(told: Told, plan: Document) -> Iterator[str]:
+    change, environment, folder = told.change, plan["environment"], plan["tree"]["folder"]
     item = " ".join(_selectors(told))
     if change["blocked"] == "rename":
-        yield "in moved.yml, beside the folders of the kinds:"
-        yield f"it is the same:     moved: [{{from: {_quoted(change['alike'])}, to: {_quoted(change['address'])}}}]"
-        yield f"it is another one:  removed: [{_quoted(change['alike'])}]"
+        old, new = _quoted(change["alike"]), _quoted(change["address"])
+        yield f"it is the same:     in {folder}/moved.yml, under `moved:`    - {{from: {old}, to: {new}}}"
+        yield f"it is another one:  in {folder}/moved.yml, under `removed:`  - {old}"
         return
     if change["blocked"] == "protected":
-        yield "keep it:       put it back into the tree, or give no --prune"
-        yield "let it go:     take `protect` away in one release, and the item in the next"
+        yield "keep it:    put it back into the tree, or give no --prune"
+        yield "let it go:  first a release after which that is so no longer, then take the item out of the tree"
         return
     if change["blocked"] == "first contact":
         yield f"take the site's:  drupalsync export {item} --env {environment}"
@@ -130,11 +144,12 @@ def exceeded(plan: Document, style: Style) -> Iterator[str]:
 
 
 def _limit(limit: Document) -> str:
-    what = "changed or deleted" if limit["allow_changes"] else "deleted"
+    verbs = {"changed": limit["allow_changes"], "deleted": limit["allow_deletes"]}
+    what = " or ".join(verb for verb, number in verbs.items() if number)
     if limit["rule"] == "percent":
-        return (
-            f"{counted(limit['value'], limit['kind'])} would be {what}, and the limit is {limit['most']} of that kind"
-        )
+        share = limit["value"] * 100 // limit["of"]
+        items = f"{limit['value']} of {counted(limit['of'], limit['kind'])}"
+        return f"{items} would be {what}: {share} %, and {limit['most']} items are the limit"
     return f"{counted(limit['value'], 'item')} would be {what}, and the limit is {limit['most']}"
 
 

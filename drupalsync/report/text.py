@@ -138,13 +138,19 @@ def _fields(change: Document, undoes: int | None, style: Style) -> Iterator[str]
     elif action == "create":
         yield from content([(tuple(field["path"]), field.get("desired", NOTHING)) for field in change["fields"]])
     else:
-        overwritten = {field["reason"] for field in change["fields"] if field["write"] and "merged" not in field} - {
-            None
-        }
-        if overwritten:
-            yield style.paint(FIRST if overwritten == {"first contact"} else EDITED, "magenta")
+        yield from _overwritten(change, style)
         for field in change["fields"]:
             yield from _field(field, style)
+
+
+def _overwritten(change: Document, style: Style) -> Iterator[str]:
+    """Whose values go: which of the fields somebody else than the tree has changed, unless it is all of them."""
+    written = [field for field in change["fields"] if field["write"]]
+    theirs = [field for field in written if field["reason"] and "merged" not in field]
+    if theirs:
+        what = FIRST if {field["reason"] for field in theirs} == {"first contact"} else EDITED
+        which = ", ".join(label(tuple(field["path"])) for field in theirs)
+        yield style.paint(what if len(theirs) == len(written) else f"{what}: {which}", "magenta")
 
 
 def _field(field: Document, style: Style) -> Iterator[str]:

@@ -44,6 +44,7 @@ class Column:
     default: Cell
     scale: int = 0  # digits after the point, of a numeric column where the engine knows it
     length: int = 0  # characters, of a text column that has a limit the engine knows of
+    charset: str = ""  # of a text column, where the engine has several; not every one holds every character
 
 
 class Database(Protocol):

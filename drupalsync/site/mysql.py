@@ -118,7 +118,8 @@ class Mysql:
 
     def columns(self, table: str) -> dict[str, Column]:
         rows = self.query(
-            "SELECT column_name, data_type, is_nullable, column_default, numeric_scale, character_maximum_length "
+            "SELECT column_name, data_type, is_nullable, column_default, numeric_scale, character_maximum_length, "
+            "character_set_name "
             "FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position",
             (table,),
         )
@@ -238,7 +239,7 @@ def _cannot_connect(error: Exception, address: Address) -> CannotConnect:
 
 
 def _column(row: Row) -> Column:
-    name, data_type, nullable, default, scale, length = row
+    name, data_type, nullable, default, scale, length, charset = row
     kind = TYPES.get(str(data_type).lower(), "text")
     return Column(
         name=str(name),
@@ -247,6 +248,7 @@ def _column(row: Row) -> Column:
         default=_default(kind, default),
         scale=int(scale or 0) if kind == "numeric" else 0,
         length=int(length or 0) if kind == "text" else 0,
+        charset=str(charset or ""),
     )
 
 

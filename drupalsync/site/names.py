@@ -68,6 +68,13 @@ def regions(site: Site) -> Iterator[tuple[LocalId, str]]:
             yield f"{theme.name}/{region}", f"{theme.name}/{region}"
 
 
+def formats_off(site: Site) -> Iterator[tuple[LocalId, str]]:
+    """Text formats that are switched off: a text that has one shows nothing (filter.module:filter_formats)."""
+    if "filter_format" in site.tables:
+        for (name,) in site.rows("SELECT format FROM {filter_format} WHERE status <> 1 ORDER BY format"):
+            yield str(name), str(name)
+
+
 LOADERS: dict[str, Loader] = {
     "role": _pairs("role", "rid", "name"),
     "user": _pairs("users", "uid", "name"),
@@ -75,6 +82,7 @@ LOADERS: dict[str, Loader] = {
     "term": terms,
     "vocabulary": _pairs("taxonomy_vocabulary", "vid", "machine_name"),
     "text_format": _pairs("filter_format", "format", "format"),
+    "text_format_off": formats_off,
     "content_type": _pairs("node_type", "type", "type"),
     "language": _pairs("languages", "language", "language"),
     "aggregator_feed": _pairs("aggregator_feed", "fid", "title"),

@@ -10,7 +10,9 @@ from support.untouched import untouched
 
 if TYPE_CHECKING:
     from support.cli import Project
+    from support.golden import Check
 
+BLOCK: Final = "config/blocks/menu/menu-footer.yml"
 LINK: Final = (
     "INSERT INTO menu_links (menu_name, plid, link_path, router_path, link_title, options, module, depth) "
     "VALUES ('menu-footer', 0, 'contact', 'contact', '{}', 'a:0:{{}}', 'menu', 1)"
@@ -25,7 +27,9 @@ COMMENT: Final = (
 def without_footer(museum: Project, production: Project) -> Project:
     """Production, with the footer's menu on its way out, and links in it that only production has."""
     museum.click("DELETE FROM menu_links WHERE menu_name = 'menu-footer'")
+    museum.click("DELETE FROM menu_links WHERE link_path = 'admin/structure/menu/manage/menu-footer'")
     museum.click("DELETE FROM menu_custom WHERE menu_name = 'menu-footer'")
+    museum.click("DELETE FROM block WHERE module = 'menu' AND delta = 'menu-footer'")
     museum.run("export", "--commit")
     for title in ("Tickets", "Jobs"):
         production.click(LINK.format(title))
@@ -52,6 +56,61 @@ def test_nothing_is_said_where_all_links_of_the_menu_are_in_the_plan(without_foo
     without_footer.click("DELETE FROM menu_links WHERE link_title IN ('Tickets', 'Jobs')")
 
     assert "with the menu" not in without_footer.run("import", "--prune", "--dry-run").stdout
+
+
+def test_a_block_of_the_menu_that_the_tree_never_had_goes_with_it_and_is_named(without_footer: Project) -> None:
+    without_footer.click("DELETE FROM drupalsync_item WHERE item_key = 'menu/menu-footer'")
+
+    said = without_footer.run("import", "--prune", "--dry-run")
+
+    told = "with the menu menu-footer goes its block, which the tree never had: it stands in bartik/footer"
+    assert told in said.stdout
+    without_footer.run("import", "--prune", "--yes")
+    assert without_footer.rows("SELECT bid FROM block WHERE module = 'menu'") == []
+
+
+def test_nothing_is_said_of_a_block_that_is_nowhere(without_footer: Project) -> None:
+    without_footer.click("DELETE FROM drupalsync_item WHERE item_key = 'menu/menu-footer'")
+    without_footer.click("UPDATE block SET status = 0, region = '-1' WHERE module = 'menu'")
+
+    assert "its block" not in without_footer.run("import", "--prune", "--dry-run").stdout
+
+
+def test_a_menu_cannot_go_while_its_blocks_file_stays(museum: Project, production: Project, golden: Check) -> None:
+    (museum.root / "config/menus/menu-footer.yml").unlink()
+
+    with untouched(museum, production):
+        said = production.run("import", "--prune", "--yes", exits=1)
+        assert production.run("import", "--prune", "--dry-run", exits=1).stderr == said.stderr
+
+    golden(said.transcript, "end_to_end/a-menu-that-goes-without-its-block.txt")
+    (museum.root / BLOCK).unlink()
+    production.run("import", "--prune", "--yes")
+    assert production.rows("SELECT delta FROM block WHERE module = 'menu'") == []
+
+
+def test_a_menu_cannot_go_while_the_tree_links_to_its_page(museum: Project, production: Project) -> None:
+    (museum.root / "config/menus/menu-footer.yml").unlink()
+    (museum.root / BLOCK).unlink()
+    link = "  - {key: edit, title: Edit, path: admin/structure/menu/manage/menu-footer}\n"
+    museum.write("config/menus/main-menu.yml", museum.read("config/menus/main-menu.yml") + link)
+
+    with untouched(production):
+        said = production.run("import", "--prune", "--yes", exits=1)
+
+    assert "menu_link:main-menu/edit cannot stay where its menu goes" in said.stderr
+
+
+def test_one_of_drupals_own_menus_cannot_go_and_a_dry_run_says_so(museum: Project, production: Project) -> None:
+    (museum.root / "config/menus/main-menu.yml").unlink()
+    menu = "config/variables/menu.yml"
+    museum.write(menu, museum.read(menu).replace("menu_link:main-menu/your-visit", "'main-menu:0'"))
+
+    with untouched(production):
+        said = production.run("import", "--prune", "--dry-run", exits=1)
+
+    assert "the menu main-menu is Drupal's own: it cannot be deleted" in said.stderr
+    assert "put its file back" in said.stderr
 
 
 @pytest.fixture

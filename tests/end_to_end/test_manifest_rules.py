@@ -10,6 +10,7 @@ from support.untouched import untouched
 
 if TYPE_CHECKING:
     from support.cli import Project
+    from support.golden import Check
 
 SLOGAN = "SELECT value FROM variable WHERE name = 'site_slogan'"
 
@@ -110,3 +111,128 @@ def test_what_says_nothing_needs_no_note(museum: Project, production: Project, e
     _say(museum, entry)
 
     assert "no effect" not in production.run("import", "--dry-run").stdout
+
+
+WEIGHT = "SELECT weight FROM block WHERE module = 'system' AND delta = 'powered-by' AND theme = 'bartik'"
+
+
+def _weigh(project: Project, weight: int) -> None:
+    project.click(f"UPDATE block SET weight = {weight} WHERE module = 'system' AND delta = 'powered-by'")
+
+
+def test_what_is_ignored_is_seen_and_reported(museum: Project, production: Project, golden: Check) -> None:
+    museum.click(_slogan("Ahoy"))
+    museum.run("export", "--commit")
+    _say(museum, "ignore: [{item: 'variable:site_slogan', reason: the editors choose it}]")
+
+    said = production.run("import", "--dry-run")
+
+    golden(said.transcript, "end_to_end/what-is-ignored-is-seen-and-reported.txt")
+    assert "1 difference ignored" in production.run("import", "--yes").stdout
+    assert "ignored" in production.run("status").stdout
+
+
+def test_an_ignored_field_is_the_sites_own_in_every_command(museum: Project, production: Project) -> None:
+    _say(museum, "ignore: [{item: 'block:*', field: 'placements.*.weight', reason: they sort them by hand}]")
+    museum.git("commit", "--quiet", "--all", "--message=Weights are theirs")
+    _weigh(production, 7)
+
+    assert "1 difference ignored" in production.run("import", "--yes").stdout
+    with untouched(museum):
+        production.run("export", "block:system/*", "--commit")
+    museum.click("UPDATE block SET title = 'Engine room' WHERE delta = 'powered-by'")
+    _weigh(museum, -7)
+    museum.run("export", "--commit")
+    production.run("import", "--yes")
+
+    assert production.one(WEIGHT) == 7
+    assert production.rows("SELECT DISTINCT title FROM block WHERE delta = 'powered-by'") == [("Engine room",)]
+    assert "weight: -7" not in museum.read("config/blocks/system/powered-by.yml")
+
+
+MODES = [
+    pytest.param("no-delete", "Ahoy", 1, id="no-delete"),
+    pytest.param("create-only", "900 years by the water", 1, id="create-only"),
+    pytest.param("observe", "900 years by the water", 1, id="observe"),
+    pytest.param("full", "Ahoy", 0, id="full"),
+]
+
+
+@pytest.mark.parametrize(("mode", "slogan", "left"), MODES)
+def test_a_mode_says_what_an_import_may_do(
+    museum: Project, production: Project, mode: str, slogan: str, left: int
+) -> None:
+    _say(museum, f"modes: {{variable: full, 'variable:site_*': {mode}}}")
+    museum.click(_slogan("Ahoy"))
+    museum.run("export", "--commit")
+    production.run("import", "--prune", "--yes")
+    assert production.one(SLOGAN) == f's:{len(slogan)}:"{slogan}";'
+
+    text = museum.read("config/variables/site.yml")
+    museum.write("config/variables/site.yml", "\n".join(line for line in text.split("\n") if "slogan" not in line))
+    production.run("import", "--prune", "--yes")
+
+    assert len(production.rows(SLOGAN)) == left
+
+
+def test_what_is_made_once_is_not_made_again(museum: Project, production: Project) -> None:
+    _say(museum, "modes: {'variable:harbour_*': create-only}")
+    museum.write("config/variables/harbour.yml", "harbour_master: Ada\n")
+    production.run("import", "--yes")
+    production.click("DELETE FROM variable WHERE name = 'harbour_master'")
+
+    said = production.run("import", "--yes")
+
+    assert production.rows("SELECT 1 FROM variable WHERE name = 'harbour_master'") == []
+    assert "1 difference ignored" in said.stdout
+
+
+@pytest.mark.parametrize(
+    "entry",
+    [
+        "ignore: [{item: 'variable:site_slogn', reason: theirs}]",
+        "exclude: ['variable:dsx_*']",
+        "modes: {'variable:dsx_*': observe}",
+        "protect: ['variable:dsx_*']",
+    ],
+)
+def test_a_rule_that_matches_nothing_is_warned_of(museum: Project, production: Project, entry: str) -> None:
+    museum.click(_slogan("Ahoy"))
+    museum.run("export", "--commit")
+    _say(museum, entry)
+
+    said = production.run("import", "--dry-run")
+
+    assert "matches nothing: misspelt, or out of date?" in said.stdout
+
+
+def test_an_exclude_that_hides_something_is_not_warned_of(museum: Project, production: Project) -> None:
+    _say(museum, "exclude: ['block:system/powered-by', 'variable:site_slogan', {item: 'menu:main-menu', reason: x}]")
+
+    assert "matches nothing" not in production.run("import", "--dry-run").stdout
+
+
+def test_a_rule_without_a_reason_is_asked_for_one(museum: Project, production: Project) -> None:
+    _say(museum, "ignore: [{item: 'variable:site_slogan'}]")
+
+    assert "gives no reason" in production.run("import", "--dry-run").stdout
+
+
+@pytest.mark.parametrize(
+    ("entry", "said"),
+    [
+        ("modes: {variable: ful}", "did you mean full?"),
+        ("modes: {varable: full}", "there is no kind 'varable'"),
+        ("modes: [full]", "`modes` maps"),
+        ("limits: {percent: many}", "percent is not a whole number"),
+        ("limits: {delete: 10}", "did you mean 'deletes'?"),
+        ("limits: 30", "`limits` maps"),
+        ("protect: menu:main", "must be a list of texts"),
+        ("exclude: [{item: 'variable:x', field: y}]", "unknown entry 'field'"),
+    ],
+)
+def test_a_rule_that_is_a_mistake_says_its_mend(museum: Project, production: Project, entry: str, said: str) -> None:
+    _say(museum, entry)
+
+    code = 64 if "no kind" in said else 1
+    assert said in production.run("import", "--dry-run", exits=code).stderr

@@ -150,3 +150,17 @@ def test_such_a_key_is_the_same_on_every_site(tiny: Project) -> None:
     said = tiny.at("prod").run("import", "--adopt", "--yes")
 
     assert "0 to create" in said.stdout
+
+
+def test_an_alias_that_looks_like_a_secret_stops_no_export_and_arrives(museum: Project, production: Project) -> None:
+    museum.click(f"UPDATE url_alias SET alias = 'invite/{GITHUB}' WHERE alias = 'imprint'")
+
+    museum.run("export", "--commit")
+    production.run("import", "--yes")
+
+    assert f"  - invite/{GITHUB}\n" in museum.read("config/nodes/page/imprint.yml")
+    source = production.one("SELECT 'node/' || nid FROM node WHERE title = 'Imprint'")
+    assert production.rows(f"SELECT alias FROM url_alias WHERE source = '{source}'") == [(f"invite/{GITHUB}",)]
+    with untouched(museum, production):
+        museum.run("export")
+        production.run("import", "--yes")

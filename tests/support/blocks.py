@@ -17,7 +17,7 @@ from drupalsync.site.sqlite import Sqlite
 SCHEMA: Final = """
 CREATE TABLE system (name VARCHAR(255), type VARCHAR(12), status INTEGER NOT NULL DEFAULT 0, info BLOB);
 CREATE TABLE role (rid INTEGER PRIMARY KEY, name VARCHAR(64));
-CREATE TABLE filter_format (format VARCHAR(255) PRIMARY KEY);
+CREATE TABLE filter_format (format VARCHAR(255) PRIMARY KEY, status INTEGER NOT NULL DEFAULT 1);
 CREATE TABLE node_type (type VARCHAR(32) PRIMARY KEY);
 CREATE TABLE node (nid INTEGER PRIMARY KEY);
 CREATE TABLE menu_custom (menu_name VARCHAR(32) PRIMARY KEY);
@@ -32,7 +32,7 @@ CREATE TABLE block_custom (bid INTEGER PRIMARY KEY AUTOINCREMENT, body TEXT, inf
 CREATE TABLE block_role (module VARCHAR(64), delta VARCHAR(32), rid INTEGER, PRIMARY KEY (module, delta, rid));
 CREATE TABLE block_node_type (module VARCHAR(64), delta VARCHAR(32), type VARCHAR(32), PRIMARY KEY (module, delta, type));
 INSERT INTO role VALUES (1, 'anonymous user'), (2, 'authenticated user'), (7, 'editor');
-INSERT INTO filter_format VALUES ('full_html'), ('plain_text');
+INSERT INTO filter_format (format) VALUES ('full_html'), ('plain_text');
 INSERT INTO node_type VALUES ('article'), ('page');
 INSERT INTO node VALUES (12), (13);
 INSERT INTO menu_custom VALUES ('menu-legal');

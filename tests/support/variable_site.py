@@ -26,7 +26,7 @@ SCHEMA: Final = """
     CREATE TABLE taxonomy_vocabulary (vid INTEGER PRIMARY KEY, machine_name VARCHAR(255));
     CREATE TABLE taxonomy_term_data (tid INTEGER PRIMARY KEY, vid INT, name VARCHAR(255));
     CREATE TABLE taxonomy_term_hierarchy (tid INT, parent INT);
-    CREATE TABLE filter_format (format VARCHAR(255) PRIMARY KEY, name VARCHAR(255));
+    CREATE TABLE filter_format (format VARCHAR(255) PRIMARY KEY, name VARCHAR(255), status INT NOT NULL DEFAULT 1);
     CREATE TABLE search_dataset (sid INT, type VARCHAR(16), reindex INT);
     INSERT INTO system VALUES ('m1', 'node', 'module', 1), ('m2', 'node_options', 'module', 1), ('m3', 'off', 'module', 0),
         ('t1', 'bartik', 'theme', 1), ('t2', 'garland', 'theme', 0);
@@ -34,7 +34,7 @@ SCHEMA: Final = """
     INSERT INTO taxonomy_vocabulary VALUES (2, 'forums');
     INSERT INTO taxonomy_term_data VALUES (5, 2, 'General'), (6, 2, 'Off topic');
     INSERT INTO taxonomy_term_hierarchy VALUES (5, 0), (6, 5);
-    INSERT INTO filter_format VALUES ('plain_text', 'Plain text');
+    INSERT INTO filter_format (format, name) VALUES ('plain_text', 'Plain text');
     INSERT INTO search_dataset VALUES (1, 'node', 0), (1, 'user', 0);
 """
 

@@ -127,6 +127,16 @@ def test_a_secret_shape_in_a_long_text_hides_the_whole_text() -> None:
     assert names == ["BLOCK_CUSTOM_FOOTER_BODY"]
 
 
+def test_an_alias_is_public_and_no_secret_whatever_its_shape() -> None:
+    aliases: TreeValue = [{"alias": f"token/{HEX}-us12", "language": "und"}, Env("FRONT_ALIAS")]
+    page = Item(kind="node", key="page/x", fields={"title": "X", "aliases": aliases})
+    masked, names = mask(page, page)
+    assert masked.fields == page.fields
+    assert names == []
+    assert secret_paths(page) == {("aliases", 1)}
+    assert list(refuse_clear([page])) == []
+
+
 def test_random_letters_are_secret_only_under_a_telling_name() -> None:
     assert secret_paths(variable("acquia_key", HEX))
     assert not secret_paths(variable("acquia_etag", HEX))

@@ -19,7 +19,7 @@ def gone(**more: Any) -> Plan:
 @pytest.mark.parametrize(
     ("protection", "why"),
     [
-        pytest.param({"protected": X}, "protect: true", id="by the ledger"),
+        pytest.param({"protected": X}, "the tree said `protect: true` of it", id="by the ledger"),
         pytest.param({"born": {"thing:x": "it is the front page"}}, "it is the front page", id="by birth"),
     ],
 )
