@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -46,6 +47,7 @@ class Session:
     written: int = 0  # files, by an export
     _tree: Tree | None = None
     _head: str | None = None
+    _holding: bool = False  # of the lock
 
     @property
     def revision(self) -> str:
@@ -75,7 +77,14 @@ class Session:
         if clear := [tree.point(problem, item) for item in items for problem in refuse_clear([item])]:
             raise Problems(clear)
         self.looked = importer.look(self.project, self.site, self.tree, self.selection, policy)
+        if self._holding and (self.looked.plan.changes or self.looked.plan.forgotten):
+            self._tell_that_it_asks()
         return self.looked
+
+    def _tell_that_it_asks(self) -> None:
+        from drupalsync.apply import lock
+
+        lock.tell(self.site, lock.ASKING)
 
     def inputs(self, *what: str) -> str:
         """A digest of all that an outcome depends on, but for the rows of the site and the environment."""
@@ -102,14 +111,18 @@ class Session:
         return self.tree.variables()
 
     @contextmanager
-    def locked(self, seconds: float) -> Iterator[None]:
-        """Holds the site's lock; raises LockBusy after `seconds`."""
-        from drupalsync.apply import importer
+    def locked(self, seconds: float, what: str = "import") -> Iterator[None]:
+        """Holds the site's lock for this command; raises LockBusy after `seconds`."""
+        from drupalsync.apply import lock
 
-        importer.take_lock(self.site, seconds)
+        at = ["--rev", self.at[:12]] if self.at else []
+        command = ["drupalsync", what, *self.selection.selectors, "--env", self.project.environment.name, *at]
+        lock.take(self.site, seconds, shlex.join(command), self.project.environ)
+        self._holding = True
         try:
             yield
         finally:
+            self._holding = False
             self.site.db.release_lock()
 
     def finish_earlier(self) -> list[str]:
@@ -139,7 +152,10 @@ class Session:
         """A rollback with its plan, from one moment of the site; None: of the newest release that stands."""
         from drupalsync.apply import rollback
 
-        return rollback.look(self.project, self.site, release, policy)
+        found = rollback.look(self.project, self.site, release, policy)
+        if self._holding:
+            self._tell_that_it_asks()
+        return found
 
     def has_unfinished(self) -> bool:
         """Whether an earlier release has left something to be done after its commit."""
