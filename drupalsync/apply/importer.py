@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from drupalsync.apply import images, lock, steps, write
+from drupalsync.apply import images, lock, read_back, steps, write
 from drupalsync.apply.desired import Tree, check_kinds, check_not_empty
 from drupalsync.apply.gather import Gathered, gather
 from drupalsync.apply.ledger import Ledger
@@ -186,7 +186,8 @@ def carry_out(work: Work, looked: Looked, told: Callable[[Change], None], outcom
             if isinstance(error, DatabaseError):
                 raise RolledBack(f"{error.what}; nothing was changed", where=error.where, hint=error.hint) from error
         raise
-    outcome.caches = steps.finish(site, str(project.folder), project.environment.after_import)
+    reader = read_back.reader(project, site, work.tree)
+    outcome.caches = steps.finish(site, str(project.folder), project.environment.after_import, reader)
 
 
 def _commit(site: Site) -> None:
@@ -223,6 +224,7 @@ def _transaction(work: Work, looked: Looked, told: Callable[[Change], None]) -> 
     base = _completed(ledger, done, back.inputs, release)
     _settled(work.plan(replace(back.inputs, base=base)))
     work.conclude(ledger, back)
+    read_back.note(site, ledger, release, work.tree, back)
     return release
 
 

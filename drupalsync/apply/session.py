@@ -127,10 +127,11 @@ class Session:
 
     def finish_earlier(self) -> list[str]:
         """Does what an earlier release has left to be done after its commit; returns what that was."""
-        from drupalsync.apply import steps
+        from drupalsync.apply import read_back, steps
 
         hooks = self.project.environment.after_import
-        return list(dict.fromkeys(steps.finish(self.site, str(self.project.folder), hooks)))
+        reader = read_back.reader(self.project, self.site, self.tree)
+        return list(dict.fromkeys(steps.finish(self.site, str(self.project.folder), hooks, reader)))
 
     def carry_out(self, policy: Policy, looked: Looked, told: Callable[[Change], None]) -> Outcome:
         """Writes a plan; the lock is held."""
