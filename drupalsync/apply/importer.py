@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from drupalsync.apply import images, lock, read_back, steps, write
+from drupalsync.apply import binding, images, lock, read_back, steps, write
 from drupalsync.apply.desired import Tree, check_kinds, check_not_empty
 from drupalsync.apply.gather import Gathered, gather
 from drupalsync.apply.ledger import Ledger
@@ -122,20 +122,25 @@ class Import:
         del ledger, back
 
 
-def look(project: Project, site: Site, tree: Tree, selection: Selection, policy: Policy) -> Looked:
+def look(
+    project: Project, site: Site, tree: Tree, selection: Selection, policy: Policy, *, take_over: bool = False
+) -> Looked:
     """Makes the plan from one moment of the site, and checks all that it would write. Writes nothing.
 
-    Raises Problems where the tree asks for what the site cannot have.
+    `take_over`: what the ledger says of the items is not believed. Raises Problems where the tree asks for what the
+    site cannot have, OtherInstallation and OtherRepository where the ledger is not this site's or this tree's.
     """
     check_not_empty(tree)
     site.db.begin_snapshot()
     try:
         ledger = Ledger(site)
+        doubts = binding.check(project, site, ledger, take_over=take_over)
         gathered = gather(project, site, ledger, tree, selection)
         check_matches(selection, [*gathered.live, *gathered.desired, *gathered.inputs.base], tree.items)
         if policy.prune:
             check_kinds(gathered.inputs.base.values(), gathered.desired.values(), tree.shown)
         plan = make_plan(gathered.inputs, policy)
+        gathered.ctx.notes[:0] = doubts
         if selection.selectors:
             check_whole(selection, plan, ledger.items(tree), tree.items, tree.past)
         return looked_at(site, ledger, gathered, plan, tree)
@@ -216,6 +221,7 @@ def _transaction(work: Work, looked: Looked, told: Callable[[Change], None]) -> 
         plan_id=origin.plan_id,
         undoes=origin.undoes,
     )
+    binding.bind(work.project, site, ledger, release)
     images.take(site, ledger, release, gathered, plan, work.touches)
     done = write.carry_out(gathered, plan, told)
     write.remember(ledger, plan, done, release)

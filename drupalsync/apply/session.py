@@ -45,6 +45,7 @@ class Session:
     looked: Looked | None = None  # what the last look saw
     outcome: Outcome = field(default_factory=Outcome)  # of an import, as far as it got
     written: int = 0  # files, by an export
+    take_over: bool = False  # what the ledger says of the items is not believed
     _tree: Tree | None = None
     _head: str | None = None
     _holding: bool = False  # of the lock
@@ -76,7 +77,9 @@ class Session:
         items = [item for address, item in tree.items.items() if tree.secret_paths(address)]
         if clear := [tree.point(problem, item) for item in items for problem in refuse_clear([item])]:
             raise Problems(clear)
-        self.looked = importer.look(self.project, self.site, self.tree, self.selection, policy)
+        self.looked = importer.look(
+            self.project, self.site, self.tree, self.selection, policy, take_over=self.take_over
+        )
         if self._holding and (self.looked.plan.changes or self.looked.plan.forgotten):
             self._tell_that_it_asks()
         return self.looked
@@ -92,6 +95,7 @@ class Session:
         return memo.digest(
             [
                 *what,
+                str(self.take_over),
                 *self.selection.selectors,
                 manifest.read_bytes(),
                 self.project.address.shown,
@@ -235,7 +239,12 @@ class Session:
 
 @contextmanager
 def open_session(
-    environment: str | None, selectors: Sequence[str], revision: str | None, *, for_export: bool = False
+    environment: str | None,
+    selectors: Sequence[str],
+    revision: str | None,
+    *,
+    for_export: bool = False,
+    take_over: bool = False,
 ) -> Iterator[Session]:
     """Reads the manifest and the tree, then connects. An export may begin without a tree; nothing else may."""
     project = open_project(environment)
@@ -245,6 +254,7 @@ def open_session(
     selection = select(selectors, [rule.item for rule in untouched])
     at, files = _files(project, revision, for_export=for_export)
     with _opened(project, selection, files, at) as session:
+        session.take_over = take_over
         yield session
 
 

@@ -41,6 +41,9 @@ AllowDeletes = Annotated[
     int | None,
     typer.Option("--allow-deletes", metavar="N", min=0, help="Go beyond the limits, up to N items deleted."),
 ]
+TakeOver = Annotated[
+    bool, typer.Option("--take-over", help="Forget what the ledger says: another site or repository wrote it.")
+]
 
 
 def import_(
@@ -53,6 +56,7 @@ def import_(
     on_drift: OnDriftOption = "fail",
     allow_changes: AllowChanges = None,
     allow_deletes: AllowDeletes = None,
+    take_over: TakeOver = False,
     yes: Yes = False,
     detailed_exitcode: DetailedExitcode = False,
     lock_timeout: LockTimeout = 0,
@@ -64,7 +68,9 @@ def import_(
     from drupalsync.plan import Policy
 
     drift = as_on_drift(on_drift)
-    with open_session(env, selectors or [], rev) as session:
+    if take_over and selectors:
+        raise typer.BadParameter("takes over the whole site: give no selector", param_hint="--take-over")
+    with open_session(env, selectors or [], rev, take_over=take_over) as session:
         policy = Policy(
             adopt=adopt,
             prune=prune,
@@ -76,7 +82,7 @@ def import_(
         if dry_run:
             plan = planned(session, policy)
             show_plan(plan, format_)
-            say(_next(plan, selectors or [], rev, policy), format_)
+            say(_next(plan, selectors or [], rev, policy, take_over=take_over), format_)
             return verdict(plan, detailed=detailed_exitcode)
         with session.locked(lock_timeout):
             plan = planned_to_write(session, policy)
@@ -101,7 +107,7 @@ def import_(
     return verdict(plan, detailed=detailed_exitcode)
 
 
-def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy) -> str:
+def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy, *, take_over: bool) -> str:
     """The verdict of a dry run, and the command that carries it out."""
     if not plan["applyable"]:
         return STOPPED
@@ -115,6 +121,7 @@ def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy)
     }
     given = [str(part) for name, value in options.items() if value is not None for part in (name, value)]
     flags = [f"--{name}" for name in ("adopt", "prune") if getattr(policy, name)]
+    flags += ["--take-over"] if take_over else []
     command = shlex.join(["drupalsync", "import", *selectors, "--env", plan["environment"], *given, *flags])
     return f"Nothing was written. Carry it out:  {command}"
 
