@@ -9,7 +9,6 @@ An older format is read as it stands, and brought up to date by the next import 
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -29,23 +28,9 @@ ITEMS_IN_SHORT = (
     "COUNT(*), SUM(LENGTH(base)), SUM(LENGTH(local_id)), SUM(release_id) FROM {drupalsync_item}"
 )
 
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """One release of the site: an import, or a rollback, which takes another one back."""
-
-    number: int
-    revision: str
-    author: str
-    started: int  # unix time
-    changes: int
-    selectors: str  # as they were given; "": of everything
-    state: str  # committed: something that follows the commit is still to do; done
-    steps_left: int = 0
-    kind: str = "import"  # or rollback
-    undoes: int | None = None
-    undone_by: int | None = None
-    plan_id: str = ""
+# The names in drupalsync_meta that say whose ledger it is (apply/binding.py).
+INSTALLATION = "installation"
+REPOSITORY = "repository"
 
 
 class LedgerTooNew(DrupalsyncError):
@@ -73,6 +58,7 @@ class Ledger:
         if self._format == FORMAT and not site.tables.issuperset(TABLES):
             stored, self._made = None, False
         self._key = stored or secrets.token_bytes(32)
+        self._disowned = False
 
     @property
     def key(self) -> bytes:
@@ -102,9 +88,42 @@ class Ledger:
             self._site.insert("drupalsync_meta", {"name": name, "value": value})
         self._made = True
 
+    def disown(self) -> None:
+        """Believes no item from here on; `start_anew` is what writes it down."""
+        self._disowned = True
+
+    def start_anew(self, release: int) -> None:
+        """Forgets the items of a ledger that was disowned, whose it was and what led back; the releases stay told."""
+        if not self._disowned:
+            return
+        for table in ("drupalsync_item", "drupalsync_image"):
+            self._site.execute(f"DELETE FROM {{{table}}}")
+        for name in (INSTALLATION, REPOSITORY):
+            self._site.delete("drupalsync_meta", {"name": name})
+        self.note("taken_over", " ".join([*map(str, self.taken_over()), str(release)]))
+        self._disowned = False
+
+    def count(self) -> int:
+        """How many items the ledger has, believed or not."""
+        row = self._site.one("SELECT COUNT(*) FROM {drupalsync_item}") if self._made else None
+        return int(str(row[0])) if row else 0
+
+    def taken_over(self) -> tuple[int, ...]:
+        """The releases that took the site over from another ledger's owner: nothing leads back across them."""
+        return tuple(map(int, (self.noted("taken_over") or "").split()))
+
+    def noted(self, name: str) -> str | None:
+        """What drupalsync_meta says under a name; None where it says nothing."""
+        return self._meta(name) if self._made else None
+
+    def note(self, name: str, value: str) -> None:
+        """Writes something into drupalsync_meta, in the place of what was there."""
+        self._site.delete("drupalsync_meta", {"name": name})
+        self._site.insert("drupalsync_meta", {"name": name, "value": value})
+
     def items(self, tree: Tree) -> Iterator[Item]:
         """Every item as drupalsync last left it, sealed; one that says what the tree's says shares its fields."""
-        if not self._made:
+        if not self._made or self._disowned:
             return
         for kind, key, local_id, local_type, base in self._site.rows(ITEMS):
             yield Item(
@@ -116,14 +135,14 @@ class Ledger:
 
     def protected(self) -> frozenset[str]:
         """The addresses of the items that the last release of each left protected."""
-        if not self._made or self._format < FORMAT:
+        if not self._made or self._disowned or self._format < FORMAT:
             return frozenset()
         rows = self._site.rows("SELECT kind, item_key FROM {drupalsync_item} WHERE protect = 1")
         return frozenset(f"{kind!s}:{key!s}" for kind, key in rows)
 
     def left_by(self, addresses: Iterable[str]) -> dict[str, int]:
         """The release that last left each of these items, of those that the ledger knows."""
-        if not self._made:
+        if not self._made or self._disowned:
             return {}
         rows = self._site.rows_in(
             "SELECT kind, item_key, release_id FROM {drupalsync_item} WHERE id IN (…)", list(map(_id, addresses))
@@ -203,37 +222,6 @@ class Ledger:
             return None
         row = self._site.one("SELECT id, revision, started FROM {drupalsync_release} ORDER BY id DESC LIMIT 1")
         return (int(str(row[0])), str(row[1]), int(str(row[2]))) if row else None
-
-    def releases(self) -> list[Release]:
-        """Every release of the site, the newest first."""
-        if not self._made:
-            return []
-        younger = "plan_id, undoes" if self._format == FORMAT else "'', NULL"
-        rows = self._site.rows(
-            f"SELECT id, revision, author, started, changes, selectors, state, {younger} FROM {{drupalsync_release}} "
-            "ORDER BY id DESC"
-        )
-        left = Counter(
-            int(str(of)) for (of,) in self._site.rows("SELECT release_id FROM {drupalsync_step} WHERE done = 0")
-        )
-        undone_by = {int(str(undoes)): int(str(number)) for number, *_, undoes in reversed(rows) if undoes is not None}
-        return [
-            Release(
-                number=int(str(number)),
-                revision=str(revision),
-                author=str(author),
-                started=int(str(started)),
-                changes=int(str(changes)),
-                selectors=str(selectors),
-                state=str(state),
-                steps_left=left[int(str(number))],
-                kind="import" if undoes is None else "rollback",
-                undoes=None if undoes is None else int(str(undoes)),
-                undone_by=undone_by.get(int(str(number))),
-                plan_id=str(plan_id),
-            )
-            for number, revision, author, started, changes, selectors, state, plan_id, undoes in rows
-        ]
 
     def spent_by(self, plan_id: str) -> tuple[int, int] | None:
         """(number, unix time) of the release that carried out a plan; None: none has."""

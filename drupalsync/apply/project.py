@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -107,3 +108,8 @@ def from_settings(root: Path, site: str, environ: Mapping[str, str]) -> tuple[Ad
 def now() -> int:
     """The moment of the run, in unix time."""
     return int(time.time())
+
+
+def in_utc(seconds: int) -> str:
+    """A moment in unix time, as messages tell it."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from drupalsync.apply import steps
+from drupalsync.apply import binding, steps
 from drupalsync.apply.desired import Tree
 from drupalsync.apply.gather import context, read_live
 from drupalsync.apply.ledger import Ledger
@@ -67,6 +67,7 @@ def _verified(project: Project, site: Site, selection: Selection) -> Verified:
             where=site.shown,
             hint=f"drupalsync import --env {project.environment.name} --dry-run shows how it and the tree differ",
         )
+    binding.check(project, site, ledger)
     left = {item.address: item for item in ledger.items(NO_TREE)}
     ctx, live = _read(project, site, left, selection)
     known = {address: item for address, item in left.items() if _is_compared(ctx, selection, item)}

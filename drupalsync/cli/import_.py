@@ -39,6 +39,9 @@ AllowDeletes = Annotated[
     int | None,
     typer.Option("--allow-deletes", metavar="N", min=0, help="Go beyond the limits, up to N items deleted."),
 ]
+TakeOver = Annotated[
+    bool, typer.Option("--take-over", help="Forget what the ledger says: another site or repository wrote it.")
+]
 
 
 def import_(
@@ -54,6 +57,7 @@ def import_(
     on_drift: OnDriftOption = "fail",
     allow_changes: AllowChanges = None,
     allow_deletes: AllowDeletes = None,
+    take_over: TakeOver = False,
     yes: Yes = False,
     detailed_exitcode: DetailedExitcode = False,
     lock_timeout: LockTimeout = 0,
@@ -69,7 +73,11 @@ def import_(
         wait = None if dry_run else lock_timeout
         return import_kept(kept, env, rev, wait, format_, _carry_out, detailed=detailed_exitcode)
     drift = as_on_drift(on_drift)
-    with open_session(env, selectors or [], rev) as session:
+    if take_over and out is not None:
+        raise typer.BadParameter("a plan that takes over is carried out at once, and not kept", param_hint="--out")
+    if take_over and selectors:
+        raise typer.BadParameter("takes over the whole site: give no selector", param_hint="--take-over")
+    with open_session(env, selectors or [], rev, take_over=take_over) as session:
         policy = Policy(
             adopt=adopt,
             prune=prune,
@@ -81,7 +89,12 @@ def import_(
         if dry_run:
             plan = planned(session, policy) if out is None else keep_plan(out, session, policy)
             show_plan(plan, format_)
-            say(_next(plan, selectors or [], rev, policy) if out is None else next_of_kept(plan, out, rev), format_)
+            after = (
+                _next(plan, selectors or [], rev, policy, take_over=take_over)
+                if out is None
+                else next_of_kept(plan, out, rev)
+            )
+            say(after, format_)
             return verdict(plan, detailed=detailed_exitcode)
         with session.locked(lock_timeout):
             plan = planned_to_write(session, policy)
@@ -103,7 +116,7 @@ def import_(
     return verdict(plan, detailed=detailed_exitcode)
 
 
-def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy) -> str:
+def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy, *, take_over: bool) -> str:
     """The verdict of a dry run, and the command that carries it out."""
     from drupalsync.cli.plans import TO_SETTLE
 
@@ -119,6 +132,7 @@ def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy)
     }
     given = [str(part) for name, value in options.items() if value is not None for part in (name, value)]
     flags = [f"--{name}" for name in ("adopt", "prune") if getattr(policy, name)]
+    flags += ["--take-over"] if take_over else []
     command = shlex.join(["drupalsync", "import", *selectors, "--env", plan["environment"], *given, *flags])
     return f"Nothing was written. Carry it out:  {command}"
 

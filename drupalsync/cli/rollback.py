@@ -56,7 +56,7 @@ def rollback(
             show_plan(plan, format_)
             say(_next(plan, policy), format_)
             return verdict(plan, detailed=detailed_exitcode)
-        with session.locked(lock_timeout):
+        with session.locked(lock_timeout, "rollback"):
             if resumed := _finished_first(session, release, format_):
                 say(resumed, format_)
                 return 0

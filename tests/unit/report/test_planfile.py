@@ -208,7 +208,7 @@ def test_whatever_a_file_holds_it_is_shown_or_refused_in_words(tmp_path_factory:
         spot: Any = plan
         for step in above:
             spot = spot[step]
-        spot[last] = data.draw(JUNK)
+        spot[last] = copy.deepcopy(data.draw(JUNK))
     file = written(tmp_path_factory.getbasetemp(), plan)
 
     try:
