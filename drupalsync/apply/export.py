@@ -6,6 +6,7 @@ from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
+from drupalsync.apply import binding
 from drupalsync.apply.desired import Tree
 from drupalsync.apply.gather import context, read_live
 from drupalsync.apply.ignored import as_the_tree_has_it
@@ -36,6 +37,7 @@ def export(project: Project, site: Site, tree: Tree, selection: Selection) -> Ex
     site.db.begin_snapshot()
     try:
         ledger = Ledger(site)
+        doubts = binding.doubts(site, ledger)
         base = {item.address: item for item in ledger.items(tree)}
         ctx = context(project, site, base.values(), tree)
         kinds = all_kinds()
@@ -43,7 +45,7 @@ def export(project: Project, site: Site, tree: Tree, selection: Selection) -> Ex
     finally:
         site.db.rollback()
     check_matches(selection, [*live, *tree.items], tree.items)
-    out = Exported(notes=ctx.notes)
+    out = Exported(notes=[*doubts, *ctx.notes])
     wanted: dict[str, Item] = {}
     known = tree.variables()
     for address, item in live.items():

@@ -5,19 +5,16 @@ A rollback (apply/rollback.py) goes the same way; what is its own, it brings alo
 
 from __future__ import annotations
 
-import getpass
-import os
-import socket
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from drupalsync.apply import images, steps, write
+from drupalsync.apply import binding, images, lock, read_back, steps, write
 from drupalsync.apply.desired import Tree, check_kinds, check_not_empty
 from drupalsync.apply.gather import Gathered, gather
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.outcome import Outcome
-from drupalsync.apply.project import Project, now
+from drupalsync.apply.project import Project
 from drupalsync.apply.seal import pack
 from drupalsync.apply.select import Selection, check_matches, check_whole
 from drupalsync.errors import DrupalsyncError
@@ -25,9 +22,7 @@ from drupalsync.interrupts import undivided
 from drupalsync.kinds import Item
 from drupalsync.php import canonical
 from drupalsync.plan import Action, Change, Inputs, Plan, Policy, make_plan
-from drupalsync.site import ConnectionLost, DatabaseError, LocalId, LockBusy, Site
-
-LOCK = "drupalsync"
+from drupalsync.site import ConnectionLost, DatabaseError, LocalId, Site
 
 
 class LiveMoved(DrupalsyncError):
@@ -74,7 +69,7 @@ class Provenance:
 
     revision: str
     selectors: tuple[str, ...] = ()
-    plan_id: str = ""  # of the plan file that it carries out
+    plan_id: str = ""  # of the plan that it carries out
     undoes: int | None = None  # the release that it takes back
 
 
@@ -127,20 +122,25 @@ class Import:
         del ledger, back
 
 
-def look(project: Project, site: Site, tree: Tree, selection: Selection, policy: Policy) -> Looked:
+def look(
+    project: Project, site: Site, tree: Tree, selection: Selection, policy: Policy, *, take_over: bool = False
+) -> Looked:
     """Makes the plan from one moment of the site, and checks all that it would write. Writes nothing.
 
-    Raises Problems where the tree asks for what the site cannot have.
+    `take_over`: what the ledger says of the items is not believed. Raises Problems where the tree asks for what the
+    site cannot have, OtherInstallation and OtherRepository where the ledger is not this site's or this tree's.
     """
     check_not_empty(tree)
     site.db.begin_snapshot()
     try:
         ledger = Ledger(site)
+        doubts = binding.check(project, site, ledger, take_over=take_over)
         gathered = gather(project, site, ledger, tree, selection)
         check_matches(selection, [*gathered.live, *gathered.desired, *gathered.inputs.base], tree.items)
         if policy.prune:
             check_kinds(gathered.inputs.base.values(), gathered.desired.values(), tree.shown)
         plan = make_plan(gathered.inputs, policy)
+        gathered.ctx.notes[:0] = doubts
         if selection.selectors:
             check_whole(selection, plan, ledger.items(tree), tree.items, tree.past)
         return looked_at(site, ledger, gathered, plan, tree)
@@ -167,17 +167,6 @@ def looked_at(site: Site, ledger: Ledger, gathered: Gathered, plan: Plan, tree: 
     )
 
 
-def take_lock(site: Site, seconds: float) -> None:
-    """Takes the site's lock; raises LockBusy that says who holds it."""
-    name = f"{LOCK}.{site.prefix}" if site.prefix else LOCK
-    try:
-        site.db.take_lock(name, seconds)
-    except LockBusy as busy:
-        raise LockBusy(
-            busy.what, where=_holder(site, name) or busy.where, hint="wait for it, or give --lock-timeout SECONDS"
-        ) from busy
-
-
 def carry_out(work: Work, looked: Looked, told: Callable[[Change], None], outcome: Outcome) -> None:
     """Writes an unblocked plan; the lock is held. Everything or nothing, then the steps after the commit.
 
@@ -191,7 +180,7 @@ def carry_out(work: Work, looked: Looked, told: Callable[[Change], None], outcom
     site.caches.forget()
     try:
         looked.ledger.make()
-        _say_who(site)
+        lock.tell(site, lock.WRITING)
         site.db.begin()
         write.lock(looked.gathered, looked.plan)
         release = _transaction(work, looked, told)
@@ -200,13 +189,15 @@ def carry_out(work: Work, looked: Looked, told: Callable[[Change], None], outcom
         with undivided():
             _commit(site)
             outcome.release = release
+        lock.tell(site, lock.COMMITTED)
     except BaseException as error:
         if outcome.release is None:
             site.db.rollback()
             if isinstance(error, DatabaseError):
                 raise RolledBack(f"{error.what}; nothing was changed", where=error.where, hint=error.hint) from error
         raise
-    outcome.caches = steps.finish(site, str(project.folder), project.environment.after_import)
+    reader = read_back.reader(project, site, work.tree)
+    outcome.caches = steps.finish(site, str(project.folder), project.environment.after_import, reader)
 
 
 def _commit(site: Site) -> None:
@@ -228,13 +219,14 @@ def _transaction(work: Work, looked: Looked, told: Callable[[Change], None]) -> 
     _same_plan(looked.plan, plan)
     release = ledger.begin_release(
         revision=origin.revision,
-        author=_who(),
+        author=lock.who(),
         started=gathered.ctx.now,
         changes=len(plan.writes),
         selectors=origin.selectors,
         plan_id=origin.plan_id,
         undoes=origin.undoes,
     )
+    binding.bind(work.project, site, ledger, release)
     images.take(site, ledger, release, gathered, plan, work.touches)
     done = write.carry_out(gathered, plan, told)
     write.remember(ledger, plan, done, release)
@@ -243,6 +235,7 @@ def _transaction(work: Work, looked: Looked, told: Callable[[Change], None]) -> 
     base = _completed(ledger, done, back.inputs, release)
     _settled(work.plan(replace(back.inputs, base=base)))
     work.conclude(ledger, back)
+    read_back.note(site, ledger, release, work.tree, back)
     return release
 
 
@@ -308,25 +301,3 @@ def _refuse_without_transactions(site: Site) -> None:
             where=site.shown,
             hint=f"ALTER TABLE {ours[0]} ENGINE=InnoDB, and so on for the others",
         )
-
-
-def _who() -> str:
-    try:
-        user = getpass.getuser()
-    except (KeyError, OSError):
-        user = f"uid {os.getuid()}"
-    return f"{user}@{socket.gethostname()}"
-
-
-def _say_who(site: Site) -> None:
-    site.delete("drupalsync_lock", {"id": 1})
-    who = f"{_who()}, {site.db.session()}"
-    site.insert("drupalsync_lock", {"id": 1, "who": who, "since": now()})
-
-
-def _holder(site: Site, name: str) -> str:
-    """Who holds the lock: the row tells it in full, but may be an earlier holder's."""
-    session = site.db.lock_holder(name)
-    row = site.one("SELECT who FROM {drupalsync_lock} WHERE id = 1") if "drupalsync_lock" in site.tables else None
-    who = str(row[0]) if row and str(row[0]).endswith(f", {session}") else session
-    return f"held by {who}" if who else ""

@@ -28,6 +28,10 @@ ITEMS_IN_SHORT = (
     "COUNT(*), SUM(LENGTH(base)), SUM(LENGTH(local_id)), SUM(release_id) FROM {drupalsync_item}"
 )
 
+# The names in drupalsync_meta that say whose ledger it is (apply/binding.py).
+INSTALLATION = "installation"
+REPOSITORY = "repository"
+
 
 class LedgerTooNew(DrupalsyncError):
     """A newer drupalsync wrote this ledger."""
@@ -54,6 +58,7 @@ class Ledger:
         if self._format == FORMAT and not site.tables.issuperset(TABLES):
             stored, self._made = None, False
         self._key = stored or secrets.token_bytes(32)
+        self._disowned = False
 
     @property
     def key(self) -> bytes:
@@ -83,9 +88,42 @@ class Ledger:
             self._site.insert("drupalsync_meta", {"name": name, "value": value})
         self._made = True
 
+    def disown(self) -> None:
+        """Believes no item from here on; `start_anew` is what writes it down."""
+        self._disowned = True
+
+    def start_anew(self, release: int) -> None:
+        """Forgets the items of a ledger that was disowned, whose it was and what led back; the releases stay told."""
+        if not self._disowned:
+            return
+        for table in ("drupalsync_item", "drupalsync_image"):
+            self._site.execute(f"DELETE FROM {{{table}}}")
+        for name in (INSTALLATION, REPOSITORY):
+            self._site.delete("drupalsync_meta", {"name": name})
+        self.note("taken_over", " ".join([*map(str, self.taken_over()), str(release)]))
+        self._disowned = False
+
+    def count(self) -> int:
+        """How many items the ledger has, believed or not."""
+        row = self._site.one("SELECT COUNT(*) FROM {drupalsync_item}") if self._made else None
+        return int(str(row[0])) if row else 0
+
+    def taken_over(self) -> tuple[int, ...]:
+        """The releases that took the site over from another ledger's owner: nothing leads back across them."""
+        return tuple(map(int, (self.noted("taken_over") or "").split()))
+
+    def noted(self, name: str) -> str | None:
+        """What drupalsync_meta says under a name; None where it says nothing."""
+        return self._meta(name) if self._made else None
+
+    def note(self, name: str, value: str) -> None:
+        """Writes something into drupalsync_meta, in the place of what was there."""
+        self._site.delete("drupalsync_meta", {"name": name})
+        self._site.insert("drupalsync_meta", {"name": name, "value": value})
+
     def items(self, tree: Tree) -> Iterator[Item]:
         """Every item as drupalsync last left it, sealed; one that says what the tree's says shares its fields."""
-        if not self._made:
+        if not self._made or self._disowned:
             return
         for kind, key, local_id, local_type, base in self._site.rows(ITEMS):
             yield Item(
@@ -97,14 +135,14 @@ class Ledger:
 
     def protected(self) -> frozenset[str]:
         """The addresses of the items that the last release of each left protected."""
-        if not self._made or self._format < FORMAT:
+        if not self._made or self._disowned or self._format < FORMAT:
             return frozenset()
         rows = self._site.rows("SELECT kind, item_key FROM {drupalsync_item} WHERE protect = 1")
         return frozenset(f"{kind!s}:{key!s}" for kind, key in rows)
 
     def left_by(self, addresses: Iterable[str]) -> dict[str, int]:
         """The release that last left each of these items, of those that the ledger knows."""
-        if not self._made:
+        if not self._made or self._disowned:
             return {}
         rows = self._site.rows_in(
             "SELECT kind, item_key, release_id FROM {drupalsync_item} WHERE id IN (…)", list(map(_id, addresses))
@@ -184,6 +222,13 @@ class Ledger:
             return None
         row = self._site.one("SELECT id, revision, started FROM {drupalsync_release} ORDER BY id DESC LIMIT 1")
         return (int(str(row[0])), str(row[1]), int(str(row[2]))) if row else None
+
+    def spent_by(self, plan_id: str) -> tuple[int, int] | None:
+        """(number, unix time) of the release that carried out a plan; None: none has."""
+        if not self._made or self._format < FORMAT:
+            return None
+        row = self._site.one("SELECT id, started FROM {drupalsync_release} WHERE plan_id = ? ORDER BY id", [plan_id])
+        return (int(str(row[0])), int(str(row[1]))) if row else None
 
     def _meta(self, name: str) -> str | None:
         row = self._site.one("SELECT value FROM {drupalsync_meta} WHERE name = ?", [name])

@@ -7,6 +7,7 @@ import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -40,8 +41,7 @@ class Project:
     @property
     def tree_shown(self) -> str:
         """The tree's folder as messages name it."""
-        config = self.manifest.config
-        return str(config.relative_to(self.folder)) if config.is_relative_to(self.folder) else str(config)
+        return self.manifest.tree_shown
 
     def scope(self) -> Scope:
         """What is ours on the site, by the manifest and by settings.php."""
@@ -108,3 +108,8 @@ def from_settings(root: Path, site: str, environ: Mapping[str, str]) -> tuple[Ad
 def now() -> int:
     """The moment of the run, in unix time."""
     return int(time.time())
+
+
+def in_utc(seconds: int) -> str:
+    """A moment in unix time, as messages tell it."""
+    return datetime.fromtimestamp(seconds, UTC).strftime("%Y-%m-%d %H:%M UTC")

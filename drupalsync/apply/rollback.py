@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 
-from drupalsync.apply import images, importer, steps
+from drupalsync.apply import binding, images, importer, steps
 from drupalsync.apply.desired import Tree
 from drupalsync.apply.gather import Gathered, context, read_live, seal_all
 from drupalsync.apply.images import Image
@@ -191,6 +191,7 @@ def look(project: Project, site: Site, number: int | None, policy: Policy) -> tu
     site.db.begin_snapshot()
     try:
         ledger = Ledger(site)
+        binding.check(project, site, ledger)
         work = _rollback(project, site, ledger, number, policy)
         gathered = work.gather(ledger)
         return work, importer.looked_at(site, ledger, gathered, work.plan(gathered.inputs), work.tree)
@@ -202,6 +203,7 @@ def _rollback(project: Project, site: Site, ledger: Ledger, number: int | None, 
     releases = read_releases(site, ledger)
     release = _chosen(releases, number)
     found = images.read(site, release.number)
+    _check_owner(release, ledger)
     _check_whole(release, found)
     addresses = {address for image in found for address in (image.address, image.before)}
     _check_newest(site, releases, release, addresses)
@@ -245,6 +247,16 @@ def _chosen(releases: list[Release], number: int | None) -> Release:
             hint=f"to bring it back: drupalsync rollback {gone[number]}",
         )
     return known[number]
+
+
+def _check_owner(release: Release, ledger: Ledger) -> None:
+    """Raises CannotRollBack where the site was taken over since: what was before is another owner's."""
+    later = [number for number in ledger.taken_over() if number > release.number]
+    if later:
+        raise CannotRollBack(
+            f"release {release.number} cannot be rolled back: release {later[0]} took the site over, and forgot what was before",
+            hint="take the change back in the tree (git revert), and import",
+        )
 
 
 def _check_whole(release: Release, found: list[Image]) -> None:

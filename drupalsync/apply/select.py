@@ -52,10 +52,18 @@ def check_rules(rules: Rules) -> None:
         _check([glob for glob in globs if not set("*?[") & set(glob.partition(":")[0])], all_kinds())
 
 
-def check_matches(selection: Selection, found: Iterable[str], tree: Iterable[str]) -> None:
+def check_matches(
+    selection: Selection,
+    found: Iterable[str],
+    tree: Iterable[str],
+    *,
+    nowhere: str = "neither in the tree nor on the site",
+    hint: str = "drupalsync status shows what there is",
+) -> None:
     """Raises BadSelector where a selector finds nothing: a typo must not look like nothing to do.
 
-    `found` are the addresses that the run is about, `tree` all that the tree has: there is what was meant.
+    `found` are the addresses that the run is about, `tree` all that the tree has: there is what was meant. `nowhere`
+    says where was looked, `hint` what to do where nothing is nearly called so.
     """
     known = list(found)
     for selector in selection.selectors:
@@ -65,10 +73,8 @@ def check_matches(selection: Selection, found: Iterable[str], tree: Iterable[str
             kind, _, name = selector.partition(":")
             names = [address.removeprefix(f"{kind}:") for address in tree if address.startswith(f"{kind}:")]
             near = get_close_matches(name, names, n=1)
-            hint = f"did you mean {kind}:{near[0]}?" if near else "drupalsync status shows what there is"
-            raise BadSelector(
-                f"nothing is called {selector}, neither in the tree nor on the site", where=selector, hint=hint
-            )
+            meant = f"did you mean {kind}:{near[0]}?" if near else hint
+            raise BadSelector(f"nothing is called {selector}, {nowhere}", where=selector, hint=meant)
 
 
 def check_whole(

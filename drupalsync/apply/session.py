@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shlex
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
@@ -44,8 +45,11 @@ class Session:
     looked: Looked | None = None  # what the last look saw
     outcome: Outcome = field(default_factory=Outcome)  # of an import, as far as it got
     written: int = 0  # files, by an export
+    take_over: bool = False  # what the ledger says of the items is not believed
     _tree: Tree | None = None
     _head: str | None = None
+    _dirty: bool | None = None
+    _holding: bool = False  # of the lock
 
     @property
     def revision(self) -> str:
@@ -55,6 +59,14 @@ class Session:
         if self._head is None:
             self._head = git.head(self.project.folder) or ""
         return self._head
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the files on the disk are not what that commit has."""
+        if self._dirty is None:
+            edited = self.at is None and self.revision and git.dirty(self.project.manifest.config, self.files)
+            self._dirty = bool(edited)
+        return self._dirty
 
     @property
     def tree(self) -> Tree:
@@ -74,8 +86,17 @@ class Session:
         items = [item for address, item in tree.items.items() if tree.secret_paths(address)]
         if clear := [tree.point(problem, item) for item in items for problem in refuse_clear([item])]:
             raise Problems(clear)
-        self.looked = importer.look(self.project, self.site, self.tree, self.selection, policy)
+        self.looked = importer.look(
+            self.project, self.site, self.tree, self.selection, policy, take_over=self.take_over
+        )
+        if self._holding and (self.looked.plan.changes or self.looked.plan.forgotten):
+            self._tell_that_it_asks()
         return self.looked
+
+    def _tell_that_it_asks(self) -> None:
+        from drupalsync.apply import lock
+
+        lock.tell(self.site, lock.ASKING)
 
     def inputs(self, *what: str) -> str:
         """A digest of all that an outcome depends on, but for the rows of the site and the environment."""
@@ -83,6 +104,7 @@ class Session:
         return memo.digest(
             [
                 *what,
+                str(self.take_over),
                 *self.selection.selectors,
                 manifest.read_bytes(),
                 self.project.address.shown,
@@ -102,28 +124,36 @@ class Session:
         return self.tree.variables()
 
     @contextmanager
-    def locked(self, seconds: float) -> Iterator[None]:
-        """Holds the site's lock; raises LockBusy after `seconds`."""
-        from drupalsync.apply import importer
+    def locked(self, seconds: float, what: str = "import") -> Iterator[None]:
+        """Holds the site's lock for this command; raises LockBusy after `seconds`."""
+        from drupalsync.apply import lock
 
-        importer.take_lock(self.site, seconds)
+        at = ["--rev", self.at[:12]] if self.at else []
+        command = ["drupalsync", what, *self.selection.selectors, "--env", self.project.environment.name, *at]
+        lock.take(self.site, seconds, shlex.join(command), self.project.environ)
+        self._holding = True
         try:
             yield
         finally:
+            self._holding = False
             self.site.db.release_lock()
 
     def finish_earlier(self) -> list[str]:
         """Does what an earlier release has left to be done after its commit; returns what that was."""
-        from drupalsync.apply import steps
+        from drupalsync.apply import read_back, steps
 
         hooks = self.project.environment.after_import
-        return list(dict.fromkeys(steps.finish(self.site, str(self.project.folder), hooks)))
+        reader = read_back.reader(self.project, self.site, self.tree)
+        return list(dict.fromkeys(steps.finish(self.site, str(self.project.folder), hooks, reader)))
 
-    def carry_out(self, policy: Policy, looked: Looked, told: Callable[[Change], None]) -> Outcome:
-        """Writes a plan; the lock is held."""
+    def carry_out(
+        self, policy: Policy, looked: Looked, told: Callable[[Change], None], *, plan_id: str = ""
+    ) -> Outcome:
+        """Writes a plan; the lock is held. The release remembers the plan's id: it is spent by that."""
         from drupalsync.apply import importer
 
-        origin = importer.Provenance(revision=self._imported(), selectors=self.selection.selectors)
+        selectors = self.selection.selectors
+        origin = importer.Provenance(revision=self._imported(), selectors=selectors, plan_id=plan_id)
         work = importer.Import(
             project=self.project,
             site=self.site,
@@ -139,7 +169,10 @@ class Session:
         """A rollback with its plan, from one moment of the site; None: of the newest release that stands."""
         from drupalsync.apply import rollback
 
-        return rollback.look(self.project, self.site, release, policy)
+        found = rollback.look(self.project, self.site, release, policy)
+        if self._holding:
+            self._tell_that_it_asks()
+        return found
 
     def has_unfinished(self) -> bool:
         """Whether an earlier release has left something to be done after its commit."""
@@ -183,8 +216,7 @@ class Session:
 
     def _imported(self) -> str:
         """The revision that an import remembers; with a mark where the files on the disk are not what it has."""
-        changed = self.at is None and self.revision and git.dirty(self.project.manifest.config, self.files)
-        return f"{self.revision}+dirty" if changed else self.revision
+        return f"{self.revision}+dirty" if self.dirty else self.revision
 
     def interrupted(self) -> Interrupted | None:
         """What to say where an interrupt came too late to leave everything as it was."""
@@ -218,7 +250,12 @@ class Session:
 
 @contextmanager
 def open_session(
-    environment: str | None, selectors: Sequence[str], revision: str | None, *, for_export: bool = False
+    environment: str | None,
+    selectors: Sequence[str],
+    revision: str | None,
+    *,
+    for_export: bool = False,
+    take_over: bool = False,
 ) -> Iterator[Session]:
     """Reads the manifest and the tree, then connects. An export may begin without a tree; nothing else may."""
     project = open_project(environment)
@@ -228,6 +265,7 @@ def open_session(
     selection = select(selectors, [rule.item for rule in untouched])
     at, files = _files(project, revision, for_export=for_export)
     with _opened(project, selection, files, at) as session:
+        session.take_over = take_over
         yield session
 
 

@@ -8,18 +8,27 @@ from __future__ import annotations
 import json
 import shlex
 import subprocess
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
-from drupalsync.errors import DrupalsyncError
+from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.site import Cell, DatabaseError, Site, Stale, clear
 
 CACHE = "cache"
 HOOK = "hook"
+READ_BACK = "read back"  # what the commands left of the release: each of them may write to the site
 RECORD = "record"  # that all of them are done
+
+MANY = 5  # items to name
 
 
 class HookFailed(DrupalsyncError):
     """A command of `after_import` failed; the import itself stands."""
+
+
+class HooksMeddled(DrupalsyncError):
+    """The commands of `after_import` changed what the release wrote; the import itself stands."""
+
+    exit_code = 3
 
 
 class CachesLeft(DrupalsyncError):
@@ -34,6 +43,21 @@ def write_steps(site: Site, release: int, hooks: Sequence[str]) -> int:
     return len(rows)
 
 
+def has_read_back(site: Site, release: int) -> bool:
+    """Whether the release is read back when its commands have run."""
+    return bool(
+        site.one(
+            "SELECT number FROM {drupalsync_step} WHERE release_id = ? AND action = ? AND done = 0",
+            [release, READ_BACK],
+        )
+    )
+
+
+def note_for_read_back(site: Site, release: int, text: str) -> None:
+    """Keeps what the reading back is to know, until it is done."""
+    site.update("drupalsync_step", {"argument": text}, {"release_id": release, "action": READ_BACK})
+
+
 def unfinished(site: Site) -> list[tuple[int, int, str, str]]:
     """(release, number, action, argument) of every step not done, in order."""
     if "drupalsync_step" not in site.tables:
@@ -46,17 +70,22 @@ def unfinished(site: Site) -> list[tuple[int, int, str, str]]:
     ]
 
 
-def finish(site: Site, folder: str, hooks: Sequence[str]) -> list[str]:
+def finish(site: Site, folder: str, hooks: Sequence[str], read_back: Callable[[int, str], Sequence[str]]) -> list[str]:
     """Does what is not done yet, each step marked when it is; returns a line a step.
 
-    `hooks` are the manifest's commands of now. Raises HookFailed, CachesLeft at the first step that fails; it and what
-    follows stay to be done.
+    `hooks` are the manifest's commands of now; `read_back` (release, what was noted for it) names what the release wrote
+    and the site no longer has so.
+    Raises HookFailed, CachesLeft at the first step that fails; it and what follows stay to be done. Raises HooksMeddled
+    when all are.
     """
-    told = []
+    told: list[str] = []
+    undone: dict[int, Sequence[str]] = {}
     for release in dict.fromkeys(step[0] for step in unfinished(site)):
         try:
             _take_hooks_of_now(site, release, hooks)
             for _, number, action, argument in [step for step in unfinished(site) if step[0] == release]:
+                if action == READ_BACK:
+                    undone[release] = read_back(release, argument)
                 told += _do(site, release, action, argument, folder)
                 site.update("drupalsync_step", {"done": 1}, {"release_id": release, "number": number})
         except DatabaseError as error:
@@ -65,6 +94,9 @@ def finish(site: Site, folder: str, hooks: Sequence[str]) -> list[str]:
                 where=error.where,
                 hint="run the same again to finish it",
             ) from error
+    for release, differences in undone.items():
+        if differences:
+            raise _meddled(site, release, differences)
     return told
 
 
@@ -77,7 +109,8 @@ def _do(site: Site, release: int, action: str, argument: str, folder: str) -> li
     if action == HOOK:
         _run(argument, folder, release)
         return [argument]
-    site.update("drupalsync_release", {"state": "done"}, {"id": release})
+    if action == RECORD:
+        site.update("drupalsync_release", {"state": "done"}, {"id": release})
     return []
 
 
@@ -91,6 +124,8 @@ def _take_hooks_of_now(site: Site, release: int, hooks: Sequence[str]) -> None:
         if action == HOOK and done and argument in left:
             left.remove(str(argument))
     pending = [str(argument) for _, action, argument, done in rows if action == HOOK and not done]
+    ran = any(action == HOOK and done for _, action, _, done in rows)
+    noted = next((str(argument) for _, action, argument, done in rows if action == READ_BACK and not done), "")
     if not pending or pending == left:
         return
     site.db.begin()
@@ -98,15 +133,17 @@ def _take_hooks_of_now(site: Site, release: int, hooks: Sequence[str]) -> None:
         site.execute(
             "DELETE FROM {drupalsync_step} WHERE release_id = ? AND action <> ? AND done = 0", [release, CACHE]
         )
-        _insert(site, release, _after_caches(left), first=int(str(rows[-1][0])) + 1)
+        _insert(site, release, _after_caches(left, ran=ran, noted=noted), first=int(str(rows[-1][0])) + 1)
         site.db.commit()
     except BaseException:
         site.db.rollback()
         raise
 
 
-def _after_caches(hooks: Sequence[str]) -> list[tuple[str, str]]:
-    return [*((HOOK, command) for command in hooks), (RECORD, "")]
+def _after_caches(hooks: Sequence[str], *, ran: bool = False, noted: str = "") -> list[tuple[str, str]]:
+    """The steps that follow the caches; `ran`: a command has run already; `noted`: for the reading back."""
+    checks = [(READ_BACK, noted)] if hooks or ran else []
+    return [*((HOOK, command) for command in hooks), *checks, (RECORD, "")]
 
 
 def _insert(site: Site, release: int, steps: Sequence[tuple[str, str]], first: int) -> None:
@@ -127,6 +164,21 @@ def _run(command: str, folder: str, release: int) -> None:
     if result.returncode:
         last = (result.stderr or result.stdout).strip().splitlines()[-1:]
         raise _failed(command, release, ": ".join([f"exit {result.returncode}", *last]))
+
+
+def _meddled(site: Site, release: int, differences: Sequence[str]) -> HooksMeddled:
+    """Which commands ran, and what is no longer as the release wrote it: no undoing, for the site is as it is."""
+    rows = site.rows(
+        "SELECT argument FROM {drupalsync_step} WHERE release_id = ? AND action = ? ORDER BY number", [release, HOOK]
+    )
+    commands = ", ".join(dict.fromkeys(str(command) for (command,) in rows))
+    more = f" (and {counted(len(differences) - MANY, 'more item')})" if len(differences) > MANY else ""
+    return HooksMeddled(
+        f"release {release} stands, but after {commands} it is no longer as it was written: "
+        f"{'; '.join(differences[:MANY])}{more}",
+        where=site.shown,
+        hint="does what they call write there, too? take its value into the tree (drupalsync export), or `exclude:` the item",
+    )
 
 
 def _failed(command: str, release: int, why: str) -> HookFailed:

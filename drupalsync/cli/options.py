@@ -3,13 +3,33 @@
 from __future__ import annotations
 
 import math
+import shlex
 from enum import StrEnum
 from typing import TYPE_CHECKING, Annotated
 
 import typer
 
+from drupalsync.errors import DrupalsyncError
+
 if TYPE_CHECKING:
     from drupalsync.plan import OnDrift
+
+
+class TwoRevisions(DrupalsyncError):
+    """A command that takes one tree was given two."""
+
+    exit_code = 64
+
+
+def _one(revision: str | None) -> str | None:
+    if revision is not None and ".." in revision:
+        raise TwoRevisions(
+            f"{revision} is two revisions, and this command takes the tree from one",
+            where="--rev",
+            hint=f"compare the two: drupalsync diff --rev {shlex.quote(revision)}",
+        )
+    return revision
+
 
 Selectors = Annotated[
     list[str] | None,
@@ -25,7 +45,10 @@ Env = Annotated[
     ),
 ]
 Revision = Annotated[
-    str | None, typer.Option("--rev", metavar="REV", help="Take the tree from this git revision, not from the disk.")
+    str | None,
+    typer.Option(
+        "--rev", metavar="REV", callback=_one, help="Take the tree from this git revision, not from the disk."
+    ),
 ]
 DetailedExitcode = Annotated[bool, typer.Option("--detailed-exitcode", help="Exit 2 where there are changes.")]
 Adopt = Annotated[

@@ -46,7 +46,7 @@ def rollback(
 ) -> int:
     """Take a release back: make the site, and what drupalsync knows of it, what they were before; edits made since stop it."""
     from drupalsync.apply.session import open_without_tree
-    from drupalsync.cli.show import say, show_plan, verdict
+    from drupalsync.cli.plans import say, show_plan, verdict
     from drupalsync.plan import Policy
 
     policy = Policy(prune=True, on_drift=as_on_drift(on_drift))
@@ -56,7 +56,7 @@ def rollback(
             show_plan(plan, format_)
             say(_next(plan, policy), format_)
             return verdict(plan, detailed=detailed_exitcode)
-        with session.locked(lock_timeout):
+        with session.locked(lock_timeout, "rollback"):
             if resumed := _finished_first(session, release, format_):
                 say(resumed, format_)
                 return 0
@@ -81,7 +81,7 @@ def _planned(session: Session, release: int | None, policy: Policy) -> tuple[Doc
 
 def _finished_first(session: Session, release: int | None, form: Format) -> str:
     """Does what an earlier run has left to be done; what to say where that was this very rollback, else ""."""
-    from drupalsync.cli.show import say
+    from drupalsync.cli.plans import say
 
     resumed = session.unfinished_rollback(release)
     if session.has_unfinished():

@@ -65,6 +65,23 @@ class Manifest:
     def where(self) -> str:
         return str(self.folder / FILE)
 
+    @property
+    def tree_shown(self) -> str:
+        """The tree's folder as messages name it."""
+        return str(self.config.relative_to(self.folder) if self.config.is_relative_to(self.folder) else self.config)
+
+    def chosen(self, name: str | None) -> str:
+        """The environment that is meant: the named one, else the first; "" where there is none. Raises NoSuchEnvironment."""
+        chosen = name or next(iter(self.environments), "")
+        if chosen and chosen not in self.environments:
+            known = ", ".join(self.environments)
+            meant = near(chosen, self.environments)
+            hint = f"did you mean {meant[0]}? " if meant else ""
+            raise NoSuchEnvironment(
+                f"there is no environment {chosen!r}", where=self.where, hint=f"{hint}known: {known}"
+            )
+        return chosen
+
     def environment(self, name: str | None, environ: Mapping[str, str]) -> Environment:
         """The named environment; without a name the only one, or the first.
 
@@ -74,14 +91,7 @@ class Manifest:
             raise BadManifest(
                 "no environment is named", where=self.where, hint="drupalsync init --env NAME --root DOCROOT"
             )
-        chosen = name or next(iter(self.environments))
-        if chosen not in self.environments:
-            known = ", ".join(self.environments)
-            meant = near(chosen, self.environments)
-            hint = f"did you mean {meant[0]}? " if meant else ""
-            raise NoSuchEnvironment(
-                f"there is no environment {chosen!r}", where=self.where, hint=f"{hint}known: {known}"
-            )
+        chosen = self.chosen(name)
         entry = self.environments[chosen]
         where = f"{self.where} environments/{chosen}"
         only(entry, KNOWN_ENVIRONMENT, where)

@@ -83,3 +83,8 @@ def same_found(a: Found, b: Found) -> bool:
     if isinstance(a, Absent) or isinstance(b, Absent):
         return a is b
     return same_tree(a, b)
+
+
+def dotted(path: Path) -> str:
+    """A path in one word, as messages name it."""
+    return ".".join(step.decode("utf-8", "replace") if isinstance(step, bytes) else str(step) for step in path)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from drupalsync.apply.session import Session
@@ -16,26 +17,60 @@ def preview(session: Session, policy: Policy) -> Document:
     """The document of the plan that this policy makes; `session.looked` is set where it had to be made."""
     session.looked = None
     inputs = session.inputs("plan", repr(policy))
-    plan: Document = session.remembered("plan", inputs, lambda: fresh(session, policy))
-    plan["tree"]["revision"] = session.revision
-    return plan
+    plan: Document = session.remembered("plan", inputs, lambda: _made(session, policy, ""))
+    return _placed(plan, session)
 
 
-def fresh(session: Session, policy: Policy) -> Document:
-    """The document of a plan that is made now, and kept in `session.looked`: what is written must be what was shown."""
-    looked = session.look(policy)
-    setting = Setting(
+def fresh(session: Session, policy: Policy, *, key: str = "") -> Document:
+    """The document of a plan that is made now, and kept in `session.looked`: what is written must be what was shown.
+
+    `key` names the key of its fingerprints, where the site still has it.
+    """
+    return _placed(_made(session, policy, key), session)
+
+
+def setting(session: Session) -> Setting:
+    """What a run can say of where a plan is made, before it has looked at the site."""
+    from drupalsync.apply.fingerprints import site_identity, tree_digest
+
+    return Setting(
         environment=session.project.environment.name,
         site=session.project.address.shown,
+        identity=site_identity(session.site),
         tree=session.project.tree_shown,
         revision=session.revision,
+        digest=tree_digest(session.files),
+        selectors=session.selection.selectors,
+    )
+
+
+def _made(session: Session, policy: Policy, key: str) -> Document:
+    from drupalsync.apply.fingerprints import Fingerprints, choose_key  # a remembered plan needs none of it
+    from drupalsync.site import drupal_version
+
+    looked = session.look(policy)
+    prints = Fingerprints(choose_key(session.site, looked.ledger, key), looked.gathered)
+    seen = replace(
+        setting(session),
+        drupal=drupal_version(session.site),
+        policy=policy,
+        fingerprint_key=prints.key.name,
+        fingerprints={change.address: prints.of(change) for change in looked.plan.changes},
         last_release=looked.last_release,
         unset=tuple(looked.gathered.unset),
         unfinished=looked.unfinished,
         left_by=looked.left_by,
         rules=session.project.manifest.rules,
     )
-    return document(looked.plan, setting)
+    return document(looked.plan, seen)
+
+
+def _placed(plan: Document, session: Session) -> Document:
+    """The document, be it a remembered one, with where git has the files of now."""
+    plan["tree"]["revision"] = session.revision
+    if plan["changes"] or plan["forgotten"]:  # a run that finds nothing to do need not wait for git
+        plan["tree"]["dirty"] = session.dirty
+    return plan
 
 
 def of_rollback(session: Session, release: int | None, policy: Policy) -> tuple[Document, Rollback]:
@@ -46,6 +81,7 @@ def of_rollback(session: Session, release: int | None, policy: Policy) -> tuple[
         environment=session.project.environment.name,
         site=session.project.address.shown,
         tree=session.project.tree_shown,
+        policy=policy,
         last_release=looked.last_release,
         unfinished=looked.unfinished,
         left_by=looked.left_by,

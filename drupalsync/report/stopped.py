@@ -52,7 +52,7 @@ def stopped(plan: Document, style: Style) -> Iterator[str]:
             yield "  each by itself, such as the first:"
             yield from (f"      {text}" for text in _ways_out(found[0], plan))
             if reason in _SETTLED_AT_ONCE:
-                yield f"  or all of them, the tree's:  {_import('', reason, blocked, plan['environment'])}"
+                yield f"  or all of them, the tree's:  {_import('', reason, blocked, _environment(plan))}"
     yield from exceeded(plan, style)
 
 
@@ -97,10 +97,10 @@ def _stopping(change: Document, field: Document, heads: tuple[str, str, str], st
 
 
 def _ways_out(told: Told, plan: Document) -> Iterator[str]:
-    change, environment, folder = told.change, plan["environment"], plan["tree"]["folder"]
-    item = " ".join(_selectors(told))
+    change, environment, folder = told.change, _environment(plan), visible(plan["tree"]["folder"])
+    item = " ".join(selectors(told))
     if change["blocked"] == "rename":
-        old, new = _quoted(change["alike"]), _quoted(change["address"])
+        old, new = quoted(change["alike"]), quoted(change["address"])
         yield f"it is the same:     in {folder}/moved.yml, under `moved:`    - {{from: {old}, to: {new}}}"
         yield f"it is another one:  in {folder}/moved.yml, under `removed:`  - {old}"
         return
@@ -140,33 +140,38 @@ def exceeded(plan: Document, style: Style) -> Iterator[str]:
         for name in ("allow_changes", "allow_deletes")
     }
     flags = " ".join(f"{name} {number}" for name, number in numbers.items() if number)
-    yield f"      if it is:  drupalsync import --env {plan['environment']} … {flags}"
+    yield f"      if it is:  drupalsync import --env {_environment(plan)} … {flags}"
 
 
 def _limit(limit: Document) -> str:
     verbs = {"changed": limit["allow_changes"], "deleted": limit["allow_deletes"]}
     what = " or ".join(verb for verb, number in verbs.items() if number)
     if limit["rule"] == "percent":
-        share = limit["value"] * 100 // limit["of"]
+        share = limit["value"] * 100 // max(limit["of"], 1)
         items = f"{limit['value']} of {counted(limit['of'], limit['kind'])}"
         return f"{items} would be {what}: {share} %, and {limit['most']} items are the limit"
     return f"{counted(limit['value'], 'item')} would be {what}, and the limit is {limit['most']}"
 
 
-def _quoted(address: str) -> str:
+def _environment(plan: Document) -> str:
+    """The environment's name as a shell takes it: a plan from a file may bring any."""
+    return shlex.quote(visible(plan["environment"]))
+
+
+def quoted(address: str) -> str:
     """An address as YAML takes it inside of brackets."""
     return "'" + visible(address).replace("'", "''") + "'"
 
 
-def _selectors(told: Told) -> list[str]:
+def selectors(told: Told) -> list[str]:
     """What selects the item on the command line: where it is and where it goes, and what moves along."""
     addresses = [address for address in (told.change["previous_address"], told.change["address"]) if address]
-    found = [_selector(address) for address in addresses]
+    found = [selector(address) for address in addresses]
     if told.below:
         found += [f"{address}/*" for address in found]
     return [shlex.quote(address) for address in found]
 
 
-def _selector(address: str) -> str:
+def selector(address: str) -> str:
     """An address is taken for a glob: what means more there, or cannot be typed, is `?`, any one letter."""
     return "".join("?" if _GLOB.match(letter) or has_hidden(letter) else letter for letter in address)

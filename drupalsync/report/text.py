@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from datetime import UTC, datetime
 from typing import Final
 
 from drupalsync.errors import counted
 from drupalsync.report.document import Document
 from drupalsync.report.items import SYMBOLS, Told, legend, line, title, together
 from drupalsync.report.parts import label
+from drupalsync.report.releases import last_release, short
 from drupalsync.report.stopped import NAMES, stopped
 from drupalsync.report.stopped_rollback import stopped_rollback
 from drupalsync.report.style import Style
@@ -22,6 +22,7 @@ MANY_LOSSES: Final = 3
 EDITED: Final = "overwrites what somebody changed on the site"
 FIRST: Final = "overwrites what the site has, which drupalsync never wrote"
 ACTIONS: Final = ("create", "update", "move", "adopt", "delete")
+BETWEEN: Final = {"create": "new", "update": "changed", "move": "moved", "delete": "gone"}  # two revisions of the tree
 
 
 def render(plan: Document, style: Style) -> str:
@@ -40,15 +41,18 @@ def in_one_line(plan: Document) -> str:
         rest.append(f"{counted(len(plan['ignored']), 'difference')} ignored")
     if plan["left"]:
         rest.append(f"{len(plan['left'])} gone from the tree and kept")
-    return f"{plan['environment']}: {', '.join(rest)}, {_release(plan)}. Nothing to do."
+    return f"{plan['environment']}: {', '.join(rest)}, {last_release(plan['site']['last_release'])}. Nothing to do."
 
 
 def site_line(plan: Document, style: Style) -> str:
     """Which site, and which tree, all that follows is about."""
-    revision = f" at {_short(plan['tree']['revision'])}" if plan["tree"]["revision"] else ""
     site, tree = visible(plan["site"]["database"]), visible(plan["tree"]["folder"])
+    if plan["tree"]["before"]:
+        return f"tree: {style.bold(tree)} at {_span(plan)}"
+    revision = f" at {short(plan['tree']['revision'])}" if plan["tree"]["revision"] else ""
     about = f"takes back release {plan['undoes']}" if plan["undoes"] else f"tree: {tree}{revision}"
-    return f"{style.bold(visible(plan['environment']))}: {site}, {_release(plan)}   {about}"
+    release = last_release(plan["site"]["last_release"])
+    return f"{style.bold(visible(plan['environment']))}: {site}, {release}   {about}"
 
 
 def _head(plan: Document, style: Style) -> Iterator[str]:
@@ -60,18 +64,9 @@ def _head(plan: Document, style: Style) -> Iterator[str]:
         yield f"  {legend(used, style)}"
 
 
-def _release(plan: Document) -> str:
-    last = plan["site"]["last_release"]
-    if not last:
-        return "no release yet"
-    moment = datetime.fromtimestamp(last["time"], UTC).strftime("%Y-%m-%d %H:%M UTC")
-    return f"last release {last['number']} ({moment}, tree {_short(last['revision']) or 'unknown'})"
-
-
-def _short(revision: str) -> str:
-    """A revision as people write it; that the files were edited since belongs to it."""
-    commit, mark, edited = revision.partition("+")
-    return commit[:7] + mark + edited
+def _span(plan: Document) -> str:
+    """The two revisions that a plan compares."""
+    return f"{short(plan['tree']['before'])} → {short(plan['tree']['revision'])}"
 
 
 def _kept(plan: Document, style: Style) -> Iterator[str]:
@@ -128,12 +123,8 @@ def _changes(plan: Document, style: Style) -> Iterator[str]:
 def _fields(change: Document, undoes: int | None, style: Style) -> Iterator[str]:
     action = change["actions"][0]
     if action == "delete":
-        release = f"release {change['left_by']}" if change["left_by"] else "drupalsync"
-        yield (
-            f"because release {undoes} made it"
-            if undoes
-            else f"because it is gone from the tree, and {release} left it there"
-        )
+        release = f", and release {change['left_by']} left it there" if change["left_by"] else ""
+        yield f"because release {undoes} made it" if undoes else f"because it is gone from the tree{release}"
         yield from content([(tuple(field["path"]), field.get("live", NOTHING)) for field in change["fields"]])
     elif action == "create":
         yield from content([(tuple(field["path"]), field.get("desired", NOTHING)) for field in change["fields"]])
@@ -178,6 +169,10 @@ def _tail(plan: Document, style: Style) -> Iterator[str]:
     if plan["unfinished_steps"]:
         steps = counted(plan["unfinished_steps"], "step")
         yield f"note: an earlier release left {steps} unfinished (caches, hooks); the next import does them first"
+    if plan["tree"]["before"]:
+        done = [f"{summary[action]} {verb}" for action, verb in BETWEEN.items()]
+        yield style.bold(f"{_span(plan)}: {', '.join(done)}; {summary['unchanged']} unchanged.")
+        return
     if plan["changes"]:
         yield f"Undo: {_undo(plan['undo'])}."
     counts = [f"{summary[action]} to {action}" for action in ACTIONS]

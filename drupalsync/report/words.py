@@ -63,7 +63,10 @@ def content(fields: Sequence[tuple[Path, Any]]) -> Iterator[str]:
 def _part(part: Part, style: Style) -> Iterator[str]:
     name, old, new = label(part.path), part.old, part.new
     if SECRET in (old, new):
-        yield _headed(name, "(secret, changed)")
+        named = any(
+            isinstance(side, dict) and "$env" in side for side in (old, new)
+        )  # in the tree, its name is no secret
+        yield _headed(name, f"{worded(old)} → {worded(new)}" if named else "(secret, changed)")
     elif part.sign == "order":
         yield _headed(name, "only the order changes")
         yield from _under(beside(old, new), style)

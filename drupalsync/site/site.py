@@ -32,6 +32,7 @@ class Site:
         self._columns: dict[str, Mapping[str, Column]] = {}
         self._sql: dict[str, str] = {}
         self.caches = Caches()
+        self.story: Mapping[str, str | int] = {}  # of the run that holds the lock, for whoever finds it taken
 
     def identity(self) -> str:
         """What tells this site from others, for as long as its database is not copied."""

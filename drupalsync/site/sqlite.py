@@ -201,7 +201,13 @@ class Sqlite:
             return ""
 
     def owns_lock(self) -> bool:
-        return self._lock is not None
+        """Whether the file that is locked is still the one that the next run would lock: anybody may delete it."""
+        if self._lock is None:
+            return False
+        try:
+            return os.path.samestat(os.fstat(self._lock.fileno()), self._lock_file.stat())
+        except OSError:
+            return False
 
     def release_lock(self) -> None:
         if self._lock is not None:

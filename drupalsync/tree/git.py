@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import re
+import shutil
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -37,11 +38,69 @@ def repository(folder: Path) -> Path | None:
 
 
 def head(folder: Path) -> str | None:
-    """The hex id of the commit that is checked out; None outside of a repository and before the first commit."""
-    if _outside(folder):
+    """The hex id of the commit that is checked out; None outside of a repository and before the first commit.
+
+    None, too, where there is no git to ask: a release's revision is worth a process, but no reason to stop.
+    """
+    if _outside(folder) or not _is_installed():
         return None
     found = plumbing.run(folder, "rev-parse", "--verify", "--quiet", "HEAD^{commit}")
     return found.stdout.decode().strip() if found.returncode == 0 else None
+
+
+def common_ancestor(folder: Path, one: str, other: str) -> str:
+    """The hex id of the commit at which two revisions parted. Raises NotARepository, NoSuchRevision: also where none is known."""
+    found = plumbing.run(folder, "merge-base", plumbing.resolve(folder, one), plumbing.resolve(folder, other))
+    if found.returncode == 0:
+        return found.stdout.decode().split()[0]
+    raise plumbing.NoSuchRevision(
+        f"{one} and {other} have no commit in common here",
+        where=str(folder),
+        hint=plumbing.shallow(folder) or f"compare them as they are: {one}..{other}",
+    )
+
+
+def is_shallow(folder: Path) -> bool:
+    """Whether this clone lacks history; False where that cannot be told."""
+    if _outside(folder) or not _is_installed():
+        return False
+    return plumbing.run(folder, "rev-parse", "--is-shallow-repository").stdout.strip() == b"true"
+
+
+def origin(folder: Path) -> tuple[tuple[str, ...], str] | None:
+    """What stays the same in every full clone: the ids of HEAD's first commits, and the folder's path below the top.
+
+    None where that cannot be told: no repository, no commit, no git, or a clone that is shallow.
+    """
+    if _outside(folder) or not _is_installed():
+        return None
+    asked = plumbing.run(folder, "rev-parse", "--is-shallow-repository", "--show-prefix")
+    shallow, _, prefix = os.fsdecode(asked.stdout).partition("\n")
+    if asked.returncode or shallow != "false":
+        return None
+    roots = plumbing.run(folder, "rev-list", "--max-parents=0", "HEAD")
+    return None if roots.returncode else (tuple(sorted(roots.stdout.decode().split())), prefix.strip("/\n"))
+
+
+def is_ancestor(folder: Path, older: str, newer: str) -> bool | None:
+    """Whether the one commit leads to the other; None where this clone does not have both. Both are hex ids."""
+    code = plumbing.run(folder, "merge-base", "--is-ancestor", older, newer).returncode
+    return code == 0 if code in {0, 1} else None
+
+
+def tracked(folder: Path) -> dict[str, bool]:
+    """The files of git's index in this folder, by path relative to it: whether a sparse checkout leaves each out.
+
+    Empty outside of a repository, and where there is no git to ask.
+    """
+    if _outside(folder) or not _is_installed():
+        return {}
+    listed = plumbing.output(folder, "ls-files", "-z", "-t", "--", ".").split(b"\0")
+    return {os.fsdecode(line[2:]): line[:1] == b"S" for line in listed if line}
+
+
+def _is_installed() -> bool:
+    return shutil.which("git") is not None
 
 
 def _outside(folder: Path) -> bool:

@@ -77,11 +77,15 @@ def resolve(folder: Path, revision: str) -> str:
     found = run(folder, "rev-parse", "--verify", "--quiet", "--end-of-options", f"{revision}^{{commit}}")
     if found.returncode == 0:
         return found.stdout.decode().strip()
-    if output(folder, "rev-parse", "--is-shallow-repository").strip() == b"true":
-        hint = "this clone is shallow: git fetch --unshallow (in CI: a fetch depth of 0)"
-    else:
-        hint = "git fetch first, or look for its name with: git log --oneline"
+    hint = shallow(folder) or "git fetch first, or look for its name with: git log --oneline"
     raise NoSuchRevision(f"there is no revision {revision!r} here", where=str(folder), hint=hint)
+
+
+def shallow(folder: Path) -> str:
+    """What mends a clone that lacks the older commits; "" where this one has them all. Raises NotARepository."""
+    if output(folder, "rev-parse", "--is-shallow-repository").strip() == b"true":
+        return "this clone is shallow: git fetch --unshallow (in CI: a fetch depth of 0)"
+    return ""
 
 
 def prefix(folder: Path) -> str:

@@ -51,11 +51,7 @@ def museum(museum_template: Path, tmp_path: Path) -> Project:
     sites = TinySites(tmp_path / "dev.sqlite", tmp_path / "prod.sqlite")
     for site in (sites.dev, sites.prod):
         shutil.copyfile(museum_template / site.name, site)
-    project = Project(tmp_path / "project", sites.urls, manifest=PAGES)
-    shutil.copytree(museum_template / "project" / "config", project.root / "config")
-    project.git("add", "--all")
-    project.git("commit", "--quiet", "--message=What dev has")
-    return project
+    return Project.copy(museum_template / "project", tmp_path / "project", sites.urls, manifest=PAGES)
 
 
 @pytest.fixture

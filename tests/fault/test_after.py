@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+import re
 import signal
-from typing import TYPE_CHECKING
+import sys
+from typing import TYPE_CHECKING, Final
+from unittest import mock
+from urllib.parse import urlsplit
 
 import pytest
 
+from drupalsync.apply import read_back
 from support.cli import Project
 from support.sites import own
 
@@ -58,7 +63,7 @@ def test_a_command_that_fails_leaves_the_import_standing(prod: Project, golden: 
     golden(failed.stderr, "fault/a-command-after-the-import-fails.txt")
     assert prod.one(SITE_NAME) == 's:3:"New";'
     assert prod.rows("SELECT action, done FROM drupalsync_step WHERE release_id = 2 AND action <> 'cache' ORDER BY number") == [
-        ("hook", 1), ("hook", 0), ("record", 0),
+        ("hook", 1), ("hook", 0), ("read back", 0), ("record", 0),
     ]  # fmt: skip
 
 
@@ -103,7 +108,8 @@ def test_an_import_that_drift_stops_finishes_the_earlier_one_all_the_same(prod: 
 
     stopped = prod.run("import", "--yes", exits=3)
 
-    assert "Finished first what an earlier release had left: true." in stopped.stdout
+    assert "STOPPED by 1 hand edit" in stopped.stdout
+    assert ", true it is no longer as it was written: variable:site_name: value\n" in stopped.stderr
     assert prod.one("SELECT COUNT(*) FROM drupalsync_step WHERE done = 0") == 0
 
 
@@ -122,3 +128,122 @@ def test_interrupted_while_a_command_runs_the_import_stands(prod: Project, kille
 
 def _hooks(mark: Path, second: str) -> str:
     return HOOKS.format(mark=mark, second=second)
+
+
+SETS: Final = "import sqlite3; db = sqlite3.connect({file!r}); db.execute({statement!r}); db.commit()"
+
+
+def _meddling(prod: Project, statement: str, tmp_path: Path) -> None:
+    """Makes the second command of after_import one that writes to the site, as a full cache flush does."""
+    script = tmp_path / "flush.py"
+    script.write_text(SETS.format(file=urlsplit(prod.database).path[1:], statement=statement))
+    command = f"{sys.executable} {script}"
+    prod.write("drupalsync.yml", prod.read("drupalsync.yml").replace("'false'", f"'{command}'"))
+
+
+def test_a_command_that_changes_what_the_release_wrote_is_told(prod: Project, tmp_path: Path, golden: Check) -> None:
+    _meddling(prod, RENAME.replace("New", "Old"), tmp_path)
+
+    meddled = prod.run("import", "--yes", exits=3)
+
+    said = meddled.stderr.replace(sys.executable, "python").replace(str(tmp_path), "«tmp»")
+    golden(re.sub("where: .*", "where: «site»", said), "fault/a-command-after-the-import-that-changes-the-site.txt")
+    assert prod.one(SITE_NAME) == 's:3:"Old";'
+    assert prod.one("SELECT COUNT(*) FROM drupalsync_step WHERE done = 0") == 0
+    assert "hand edit" in prod.run("import", "--yes", exits=3).stdout
+
+
+def test_a_command_that_deletes_what_the_release_wrote_is_told(prod: Project, tmp_path: Path) -> None:
+    _meddling(prod, "DELETE FROM variable WHERE name = 'site_name'", tmp_path)
+
+    assert (
+        " it is no longer as it was written: variable:site_name: it is gone\n"
+        in prod.run("import", "--yes", exits=3).stderr
+    )
+
+
+def test_a_command_that_changes_what_is_not_of_the_release_is_none_of_its_business(
+    prod: Project, tmp_path: Path
+) -> None:
+    _meddling(prod, "UPDATE variable SET value = 's:3:\"Any\";' WHERE name = 'site_slogan'", tmp_path)
+
+    prod.run("import", "--yes")
+
+
+def test_a_command_that_makes_anew_what_the_release_deleted_is_told(prod: Project, tmp_path: Path) -> None:
+    row = prod.rows("SELECT value FROM variable WHERE name = 'site_slogan'")[0][0].replace("'", "''")
+    prod.at("dev").click("DELETE FROM variable WHERE name = 'site_slogan'")
+    prod.at("dev").run("export", "--commit")
+    _meddling(prod, f"INSERT INTO variable VALUES ('site_slogan', '{row}')", tmp_path)
+    said = prod.run("import", "--prune", "--yes", exits=3)
+
+    assert "variable:site_slogan: it is there again" in said.stderr
+
+
+def test_a_later_run_that_finishes_the_commands_reads_back_too(prod: Project, tmp_path: Path) -> None:
+    prod.run("import", "--yes", exits=1)
+    _meddling(prod, RENAME.replace("New", "Old"), tmp_path)
+
+    finished = prod.run("import", "--yes", exits=3)
+
+    assert "release 2 stands, but after touch " in finished.stderr
+    assert "it is no longer as it was written: variable:site_name: value\n" in finished.stderr
+    assert "Finished first" not in prod.run("import", "--yes", exits=3).stdout
+
+
+def test_killed_before_it_read_back_the_next_run_does(
+    prod: Project, killer: Killer, tmp_path: Path, mark: Path
+) -> None:
+    kill = f"kill -KILL $PPID; touch {mark}"
+    prod.write("drupalsync.yml", prod.read("drupalsync.yml").replace("'false'", f"'sh -c \"{kill}\"'"))
+    assert killer.run(prod, ["import", "--yes"]) == -signal.SIGKILL
+    prod.write("drupalsync.yml", prod.read("drupalsync.yml").replace(f'sh -c "{kill}"', "true"))
+    prod.click(RENAME.replace("New", "Old"))
+
+    assert "release 2 stands, but after touch " in prod.run("import", "--yes", exits=3).stderr
+
+
+def test_without_commands_nothing_is_read_twice(tiny: Project) -> None:
+    tiny.run("export", "--commit")
+    prod = tiny.at("prod")
+    prod.run("import", "--adopt", "--yes")
+    tiny.click(RENAME)
+    tiny.run("export", "--commit")
+
+    with mock.patch.object(read_back, "read_back") as again:
+        prod.run("import", "--yes")
+
+    assert not again.called
+    assert prod.rows("SELECT action FROM drupalsync_step WHERE action = 'read back'") == []
+
+
+def test_what_the_commands_changed_of_a_secret_is_not_told(prod: Project, tmp_path: Path) -> None:
+    prod.at("dev").click("UPDATE variable SET value = 's:7:\"hunter2\";' WHERE name = 'smtp_password'")
+    _meddling(prod, "UPDATE variable SET value = 's:8:\"hunter22\";' WHERE name = 'smtp_password'", tmp_path)
+
+    said = prod.run("import", "--yes", exits=3, env={"SMTP_PASSWORD": "hunter2"})
+
+    assert "variable:smtp_password: value" in said.stderr
+    assert "hunter" not in said.stdout + said.stderr
+
+
+def test_a_hand_edit_that_was_kept_is_nothing_that_the_commands_did(prod: Project, tmp_path: Path) -> None:
+    statement = "UPDATE block SET title = '{}' WHERE module = 'block' AND theme = 'bartik'"
+    prod.at("dev").click(statement.format("Of the tree"))
+    prod.at("dev").run("export", "--commit")
+    prod.click("UPDATE block_custom SET body = 'Kept.' WHERE info = 'Footer notice'")
+    prod.write("drupalsync.yml", prod.read("drupalsync.yml").replace("'false'", "'true'"))
+
+    prod.run("import", "--on-drift", "keep", "--yes")
+
+    assert prod.one("SELECT body FROM block_custom WHERE info = 'Footer notice'") == "Kept."
+
+
+def test_a_rollback_is_read_back_too(prod: Project, tmp_path: Path) -> None:
+    _meddling(prod, "DELETE FROM cache", tmp_path)
+    prod.run("import", "--yes")
+    (tmp_path / "flush.py").write_text(SETS.format(file=urlsplit(prod.database).path[1:], statement=RENAME))
+
+    said = prod.run("rollback", "--yes", exits=3)
+
+    assert "it is no longer as it was written: variable:site_name: value" in said.stderr

@@ -7,12 +7,14 @@ import io
 import os
 import re
 import shlex
+import shutil
 import subprocess
 import sys
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
+from drupalsync.site import parse_url
 from support import sql
 from support.surroundings import FIXED, REPO
 
@@ -50,11 +52,18 @@ class Project:
         self.databases = dict(databases)
         self.env = next(iter(self.databases))
         lines = [f"  {name}:\n    database: {url}\n" for name, url in databases.items()]
-        root.mkdir(parents=True)
+        root.mkdir(parents=True, exist_ok=True)
         self.write("drupalsync.yml", "version: 1\nenvironments:\n" + "".join(lines) + manifest)
-        self.git("init", "--quiet", "--initial-branch=main")
+        if not (root / ".git").exists():
+            self.git("init", "--quiet", "--initial-branch=main")
         self.git("add", "drupalsync.yml")
         self.git("commit", "--quiet", "--message=A project")
+
+    @classmethod
+    def copy(cls, project: Path, root: Path, databases: Mapping[str, str], *, manifest: str = "") -> Project:
+        """A copy of a project's folder with its repository, for other copies of its sites."""
+        shutil.copytree(project, root, ignore=shutil.ignore_patterns(".drupalsync"))
+        return cls(root, databases, manifest=manifest)
 
     def at(self, env: str) -> Project:
         """The same folder and sites, with commands run in the environment `env`."""
@@ -141,7 +150,8 @@ class Project:
         """A run as one text, with what differs from run to run replaced; the exit is told where it is not 0."""
         text = f"$ {shlex.join(('drupalsync', *argv))}\n{stdout}{stderr}" + (f"[exit {code}]\n" if code else "")
         for name, url in self.databases.items():
-            text = text.replace(url, f"«database of {name}»")
+            for shown in (url, parse_url(url, folder=self.root).shown):
+                text = text.replace(shown, f"«database of {name}»")
         text = text.replace(str(self.root.parent), "«tmp»")
         for pattern, word in VOLATILE:
             text = pattern.sub(word, text)

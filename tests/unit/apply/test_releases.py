@@ -1,41 +1,71 @@
-"""Which releases stand, where some of them took others back."""
+"""What the ledger tells of the releases of a site."""
 
 from __future__ import annotations
 
+from typing import TYPE_CHECKING
+
 import pytest
 
-from drupalsync.apply.releases import Release, still_at_work, taken_back
+from drupalsync.apply.ledger import Ledger
+from drupalsync.apply.releases import read_releases
+from drupalsync.site import Site, parse_url
+from drupalsync.site.sqlite import Sqlite
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from pathlib import Path
 
 
-def releases(*undoes: int | None) -> list[Release]:
-    """Releases 1, 2 …, each with what it took back."""
-    return [Release(number=number, undoes=undone) for number, undone in enumerate(undoes, start=1)]
+@pytest.fixture
+def site(tmp_path: Path) -> Iterator[Site]:
+    """A database with a ledger of two releases, and of a rollback of the second that has two steps to do yet."""
+    (tmp_path / "site.sqlite").touch()
+    site = Site(Sqlite(parse_url(f"sqlite:///{tmp_path}/site.sqlite", folder=tmp_path)), shown="test")
+    ledger = Ledger(site)
+    ledger.make()
+    for undoes in (None, None, 2):
+        ledger.begin_release(
+            revision="9ab0c77",
+            author="anna",
+            started=5,
+            changes=2,
+            selectors=["block", "node"],
+            plan_id="p",
+            undoes=undoes,
+        )
+    for number, done in ((1, 1), (2, 0), (3, 0)):
+        step = {"release_id": 3, "number": number, "action": "cache", "argument": "", "done": done}
+        site.insert("drupalsync_step", step)
+    yield site
+    site.db.close()
 
 
-@pytest.mark.parametrize(
-    ("undoes", "gone"),
-    [
-        pytest.param([], {}, id="none at all"),
-        pytest.param([None, None], {}, id="two imports"),
-        pytest.param([None, 1], {1: 2}, id="a rollback"),
-        pytest.param([None, 1, 2], {2: 3}, id="the rollback of a rollback: the first stands again"),
-        pytest.param([None, 1, 2, 3], {3: 4, 1: 2}, id="and taken back once more"),
-        pytest.param([None, 1, 2, 1], {1: 4, 2: 3}, id="rolled back twice: the later one counts"),
-    ],
-)
-def test_what_was_taken_back_does_not_stand(undoes: list[int | None], gone: dict[int, int]) -> None:
-    assert taken_back(releases(*undoes)) == gone
+def test_releases_are_told_with_what_is_still_to_do(site: Site) -> None:
+    releases = read_releases(site, Ledger(site))
+
+    assert [(release.number, release.undoes, release.steps_left) for release in releases] == [
+        (1, None, 0),
+        (2, None, 0),
+        (3, 2, 2),
+    ]
+    assert {(release.author, release.selectors, release.plan_id, release.state) for release in releases} == {
+        ("anna", "block node", "p", "committed")
+    }
 
 
-@pytest.mark.parametrize(
-    ("undoes", "since", "later"),
-    [
-        pytest.param([None, None, None], 1, [2, 3], id="imports"),
-        pytest.param([None, None, 2], 1, [], id="an import that was taken back, and what took it back"),
-        pytest.param([None, None, 2, 3], 1, [2], id="taken back, and brought back"),
-        pytest.param([None, None, 2, 1], 3, [4], id="a rollback of what came before"),
-        pytest.param([None, 1, None], 2, [3], id="an import after a rollback"),
-    ],
-)
-def test_what_is_still_at_work_after_a_release(undoes: list[int | None], since: int, later: list[int]) -> None:
-    assert [release.number for release in still_at_work(releases(*undoes), since)] == later
+def test_the_releases_of_a_ledger_of_the_first_format_are_told_as_well(site: Site) -> None:
+    site.execute("DROP TABLE {drupalsync_image}")
+    for column in ("plan_id", "undoes"):
+        site.execute(f"ALTER TABLE {{drupalsync_release}} DROP COLUMN {column}")
+    site.update("drupalsync_meta", {"value": "1"}, {"name": "format"})
+    site.tables_changed()
+
+    releases = read_releases(site, Ledger(site))
+
+    assert [(release.author, release.plan_id, release.undoes) for release in releases] == [("anna", "", None)] * 3
+
+
+def test_without_a_ledger_there_are_no_releases(site: Site) -> None:
+    site.delete("drupalsync_meta", {"name": "format"})
+
+    assert read_releases(site, Ledger(site)) == []

@@ -108,7 +108,7 @@ def test_a_hostile_site_reaches_no_terminal(prod: Project) -> None:
     prod.click(f"UPDATE menu_links SET link_title = '{EVIL}' WHERE link_title = 'About us'")
     prod.click(f"INSERT INTO variable (name, value) VALUES ('{EVIL}', 'i:1;')")
     for argv, exits in (
-        (["import", "--dry-run"], 3), (["status"], 0), (["diff"], 0), (["diff", "--format", "json"], 0), (["export"], 0),
+        (["import", "--dry-run"], 3), (["status"], 0), (["verify"], 3), (["diff"], 0), (["diff", "--format", "json"], 0), (["export"], 0),
     ):  # fmt: skip
         said = prod.run(*argv, exits=exits)
         assert not {"\x1b", "\u202e"} & set(said.stdout + said.stderr), argv
