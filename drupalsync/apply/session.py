@@ -74,7 +74,7 @@ class Session:
         from drupalsync.apply.desired import load_tree
 
         if self._tree is None:
-            self._tree = load_tree(self.files, self.project.tree_shown)
+            self._tree = load_tree(self.files, self.project.tree_shown, self.project.environment.overlay)
         return self._tree
 
     def look(self, policy: Policy) -> Looked:
@@ -294,13 +294,25 @@ def _opened(project: Project, selection: Selection, files: dict[str, bytes], at:
 def _files(project: Project, revision: str | None, *, for_export: bool) -> tuple[str | None, dict[str, bytes]]:
     config = project.manifest.config
     if revision is not None:
-        return read_revision(project.folder, project.tree_shown, revision)
+        at, files = read_revision(project.folder, project.tree_shown, revision)
+        _check_overlay(project, files, f"{revision}:{project.tree_shown}")
+        return at, files
     try:
-        return None, read_disk(config)
+        files = read_disk(config)
     except TreeMissing:
         if for_export:
             return "", {}
         raise
+    _check_overlay(project, files, project.tree_shown)
+    return None, files
+
+
+def _check_overlay(project: Project, files: dict[str, bytes], shown: str) -> None:
+    if overlay := project.environment.overlay:
+        from drupalsync.apply.overlaid import check_overlay
+
+        where = f"{project.manifest.where} environments/{project.environment.name}/overlay"
+        check_overlay(overlay, files, shown=shown, where=where)
 
 
 def _refuse_dirty(project: Project, exported: Exported) -> None:

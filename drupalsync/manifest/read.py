@@ -38,6 +38,7 @@ class Environment:
     site: str = "default"  # the folder under sites/ that holds settings.php
     database: str = ""
     password: str | None = field(default=None, repr=False)
+    overlay: str = ""  # the folder below environments/ whose files are laid over the tree's
     after_import: tuple[str, ...] = ()
 
 
@@ -104,6 +105,7 @@ class Manifest:
             site=str(entry.get("site", "default")),
             database=str(entry.get("database", "")),
             password=_password(entry, environ, self.folder, where),
+            overlay=_overlay(entry.get("overlay"), f"{where}/overlay"),
             after_import=tuple(texts(entry.get("after_import"), f"{where}/after_import")),
         )
 
@@ -218,6 +220,16 @@ def _password(entry: Mapping[str, Any], environ: Mapping[str, str], folder: Path
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise BadManifest("others than its owner can read the password file", where=str(file), hint=f"chmod 600 {file}")
     return text.rstrip("\r\n")
+
+
+def _overlay(given: Any, where: str) -> str:
+    if given is None:
+        return ""
+    if not isinstance(given, str) or not given or given.startswith(".") or "/" in given:
+        raise BadManifest(
+            "an overlay is the name of a folder", where=where, hint="overlay: prod, for the files in environments/prod/"
+        )
+    return given
 
 
 def _node_rule(entry: Any, where: str) -> NodeRule:
