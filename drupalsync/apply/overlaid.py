@@ -10,7 +10,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from drupalsync.apply import past
 from drupalsync.errors import DrupalsyncError
@@ -18,6 +18,9 @@ from drupalsync.kinds import documents
 from drupalsync.manifest.words import near
 from drupalsync.tree import Path, TreeValue
 from drupalsync.tree.overlay import NAMES, Memory, merge, nameless, origins, says_nothing, value_at
+
+if TYPE_CHECKING:
+    from drupalsync.apply.project import Project
 
 FOLDER: Final = "environments"
 EXTENSION: Final = ".yml"
@@ -65,8 +68,9 @@ def apart(file: str) -> tuple[str, str]:
     return (name, rest) if folder == FOLDER and rest else ("", file)
 
 
-def check_overlay(overlay: str, files: Iterable[str], *, shown: str, where: str) -> None:
-    """Raises OverlayMissing where the overlay that the manifest names (at `where`) has no file in the tree."""
+def check_overlay(project: Project, files: Iterable[str], shown: str) -> None:
+    """Raises OverlayMissing where the overlay that the manifest names has no file in the tree."""
+    overlay = project.environment.overlay
     there = sorted({apart(file)[0] for file in files} - {""})
     if not overlay or overlay in there:
         return
@@ -74,7 +78,7 @@ def check_overlay(overlay: str, files: Iterable[str], *, shown: str, where: str)
     hint = f"did you mean {meant[0]}?" if meant else f"there are: {', '.join(there)}" if there else ""
     raise OverlayMissing(
         f"there is no file of the overlay {overlay!r} in {shown}/{FOLDER}/{overlay}",
-        where=where,
+        where=f"{project.manifest.where} environments/{project.environment.name}/overlay",
         hint=hint or f"put there what differs in this environment, or take `overlay: {overlay}` out",
     )
 

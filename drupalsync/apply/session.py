@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from drupalsync.apply import memo
 from drupalsync.apply.outcome import Exported, Outcome
+from drupalsync.apply.overlaid import check_overlay
 from drupalsync.apply.own_files import cache_bytes, memo_file
 from drupalsync.apply.project import Project, open_project
 from drupalsync.apply.select import Selection, check_rules, select
@@ -295,7 +296,7 @@ def _files(project: Project, revision: str | None, *, for_export: bool) -> tuple
     config = project.manifest.config
     if revision is not None:
         at, files = read_revision(project.folder, project.tree_shown, revision)
-        _check_overlay(project, files, f"{revision}:{project.tree_shown}")
+        check_overlay(project, files, f"{revision}:{project.tree_shown}")
         return at, files
     try:
         files = read_disk(config)
@@ -303,16 +304,8 @@ def _files(project: Project, revision: str | None, *, for_export: bool) -> tuple
         if for_export:
             return "", {}
         raise
-    _check_overlay(project, files, project.tree_shown)
+    check_overlay(project, files, project.tree_shown)
     return None, files
-
-
-def _check_overlay(project: Project, files: dict[str, bytes], shown: str) -> None:
-    if overlay := project.environment.overlay:
-        from drupalsync.apply.overlaid import check_overlay
-
-        where = f"{project.manifest.where} environments/{project.environment.name}/overlay"
-        check_overlay(overlay, files, shown=shown, where=where)
 
 
 def _refuse_dirty(project: Project, exported: Exported) -> None:

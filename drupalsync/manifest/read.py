@@ -83,6 +83,17 @@ class Manifest:
             )
         return chosen
 
+    def overlay(self, name: str) -> str:
+        """The overlay of an environment, "" where it has none; raises BadManifest."""
+        given = self.environments.get(name, {}).get("overlay", "")
+        if not isinstance(given, str) or given.startswith(".") or "/" in given:
+            raise BadManifest(
+                "an overlay is the name of a folder",
+                where=f"{self.where} environments/{name}/overlay",
+                hint="overlay: prod, for the files in environments/prod/",
+            )
+        return given
+
     def environment(self, name: str | None, environ: Mapping[str, str]) -> Environment:
         """The named environment; without a name the only one, or the first.
 
@@ -105,7 +116,7 @@ class Manifest:
             site=str(entry.get("site", "default")),
             database=str(entry.get("database", "")),
             password=_password(entry, environ, self.folder, where),
-            overlay=_overlay(entry.get("overlay"), f"{where}/overlay"),
+            overlay=self.overlay(chosen),
             after_import=tuple(texts(entry.get("after_import"), f"{where}/after_import")),
         )
 
@@ -220,16 +231,6 @@ def _password(entry: Mapping[str, Any], environ: Mapping[str, str], folder: Path
     if os.name == "posix" and mode & (stat.S_IRWXG | stat.S_IRWXO):
         raise BadManifest("others than its owner can read the password file", where=str(file), hint=f"chmod 600 {file}")
     return text.rstrip("\r\n")
-
-
-def _overlay(given: Any, where: str) -> str:
-    if given is None:
-        return ""
-    if not isinstance(given, str) or not given or given.startswith(".") or "/" in given:
-        raise BadManifest(
-            "an overlay is the name of a folder", where=where, hint="overlay: prod, for the files in environments/prod/"
-        )
-    return given
 
 
 def _node_rule(entry: Any, where: str) -> NodeRule:

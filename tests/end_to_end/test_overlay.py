@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from typing import TYPE_CHECKING, Final
 
 import pytest
@@ -199,7 +200,7 @@ def test_an_overlay_without_a_folder_stops_before_anything_is_compared(overlaid:
 
 def test_an_overlay_is_the_name_of_a_folder(overlaid: Project) -> None:
     manifest = overlaid.read("drupalsync.yml")
-    for name in ("../prod", "[prod]", "''", "7"):
+    for name in ("../prod", "[prod]", ".git", "7"):
         overlaid.write("drupalsync.yml", manifest.replace("overlay: prod", f"overlay: {name}"))
 
         assert "an overlay is the name of a folder" in overlaid.at("prod").run("status", exits=1).stderr
@@ -233,6 +234,34 @@ def test_what_no_overlay_can_say_is_written_nowhere(overlaid: Project) -> None:
 
     assert "an overlay takes nothing away" in said.stderr
     assert f"where: {ONLY}:1:16\n" in said.stderr
+
+
+def test_a_plan_that_is_kept_is_bound_to_its_overlay(overlaid: Project) -> None:
+    production = overlaid.at("prod")
+    production.run("import", "--dry-run", "--out", "plan.json")
+    plan = json.loads(production.read("plan.json"))
+    assert plan["tree"]["overlay"] == "prod"
+    overlaid.write(ONLY, "harbour_webcam: false\n")
+
+    with untouched(production):
+        production.run("import", "--plan", "plan.json", "--yes", exits=3)
+
+
+def test_two_revisions_are_compared_as_the_environment_has_them(overlaid: Project) -> None:
+    there = overlaid.at("prod").run("diff", "--rev", "HEAD~1..HEAD").stdout
+    here = overlaid.run("diff", "--rev", "HEAD~1..HEAD").stdout
+
+    assert "harbour_webcam" in there
+    assert "weight  -20 → 30" in there
+    assert "harbour_webcam" not in here
+
+
+def test_what_a_release_left_is_still_what_the_overlay_says(released: Project) -> None:
+    released.click("UPDATE menu_links SET weight = 7 WHERE link_title = 'About us'")
+
+    said = released.run("verify", "--format", "json", exits=3)
+
+    assert [change["tree"]["says"] for change in json.loads(said.stdout)["drift"]] == ["as left"]
 
 
 def _committed(project: Project) -> None:
