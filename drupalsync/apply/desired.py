@@ -7,14 +7,15 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from drupalsync.apply import past
+from drupalsync.apply.overlaid import BadFile, Halves, apart, meant_member, overlay_file, read_documents
 from drupalsync.apply.seal import pack, unpack
 from drupalsync.errors import DrupalsyncError, Problems
-from drupalsync.kinds import Fields, Item, all_kinds, documents
+from drupalsync.kinds import Document, Fields, Item, all_kinds, documents
 from drupalsync.kinds.fields import FieldProblem
 from drupalsync.kinds.secrets import secret_paths
 from drupalsync.tree import UNSET, Env, Path, TreeValue, walk
+from drupalsync.tree.overlay import says_nothing
 
-EXTENSION = ".yml"
 HANDFUL = 5  # items of a kind that may vanish from the tree all at once
 
 
@@ -26,16 +27,17 @@ class KindGone(DrupalsyncError):
     """Every item of a kind has left the tree, and --prune would delete them all."""
 
 
-class BadFile(DrupalsyncError):
-    """A file of the tree that its kind cannot use."""
-
-
 @dataclass(slots=True)
 class Tree:
-    """The files and what they say. `items` by address, in the order of the files; `shown` prefixes paths in messages."""
+    """The files and what they say. `items` by address, in the order of the files; `shown` prefixes paths in messages.
+
+    A document is known by its path without the overlay's folder; `halves` are what its files say, `documents` the whole.
+    """
 
     shown: str
     files: dict[str, bytes]
+    overlay: str = ""  # whose files are laid over the others
+    halves: dict[str, Halves] = field(default_factory=dict)
     documents: dict[str, TreeValue] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     past: past.Past = field(default_factory=past.Past)
@@ -43,24 +45,53 @@ class Tree:
     _packed: dict[str, bytes] = field(default_factory=dict)  # as the ledger would have it; empty: not at all
 
     def place(self, item: Item) -> str:
-        """Where an item stands: its file, with line and column where the file holds several."""
+        """Where an item stands: its file, with line and column where the file holds several; its overlay's, too."""
+        document = apart(item.source)[1]
+        if item.at:
+            return " and ".join(self.places(document, item.at))
+        return " and ".join(f"{self.shown}/{file}" for file, _ in self._origins(document, ()))
+
+    def places(self, document: str, at: Path) -> list[str]:
+        """The file, line and column of a value: in the base, then in the overlay; [] where it is in neither."""
         from drupalsync.tree.read import locate
 
-        found = locate(self.files[item.source], item.at) if item.at else None
-        return f"{self.shown}/{item.source}" + (f":{found[0]}:{found[1]}" if found else "")
+        there = [(file, inside) for file, inside in self._origins(document, at) if file in self.files]
+        found = [(file, locate(self.files[file], inside)) for file, inside in there]
+        return [f"{self.shown}/{file}:{line[0]}:{line[1]}" for file, line in found if line]
+
+    def source(self, document: str, at: Path) -> str:
+        """The file that an item is said to stand in: where both halves speak of it, the base's."""
+        return self._origins(document, at)[0][0]
+
+    def _origins(self, document: str, at: Path) -> list[tuple[str, Path]]:
+        """The files that a value comes from, with its path there."""
+        halves = self.halves.get(document)
+        if halves is None or halves.over is None:
+            return [(document, at)]  # as nearly always
+        base, over = halves.origins(at)
+        found = [] if over is not None and base is None else [(document, at if base is None else base)]
+        return found if over is None else [*found, (overlay_file(self.overlay, document), over)]
 
     def point(self, problem: DrupalsyncError, item: Item) -> DrupalsyncError:
         """The problem of an item, which names its file, with the item's place in that file."""
         if item.source and problem.where.startswith(item.source):
-            rest = problem.where.removeprefix(item.source) or (f" {item.address}" if item.at else "")
-            problem.where = self.place(item) + rest
+            said = problem.where.removeprefix(item.source)
+            rest = said or (f" {item.address}" if item.at else "")
+            problem.where = (self._field_place(item, said) or self.place(item)) + rest
         return problem
 
+    def _field_place(self, item: Item, said: str) -> str:
+        """Where the field stands that a message ends with; "" where it names none, or no overlay has a part in it."""
+        document, field = apart(item.source)[1], said.rpartition(" ")[2]
+        if not field or says_nothing(self.halves[document].over):
+            return ""
+        return " and ".join(self.places(document, (*item.at, *field.split("/"))))
+
     def by_file(self) -> dict[str, list[Item]]:
-        """The items of each file, in its order."""
-        found: dict[str, list[Item]] = {path: [] for path in self.files}
+        """The items of each document, in its order."""
+        found: dict[str, list[Item]] = {path: [] for path in self.documents}
         for item in self.items.values():
-            found[item.source].append(item)
+            found[apart(item.source)[1]].append(item)
         return found
 
     def secret_paths(self, address: str) -> set[Path]:
@@ -98,28 +129,22 @@ def _variables(value: TreeValue) -> Iterator[str]:
                 yield from _variables(leaf.default)
 
 
-def load_tree(files: Mapping[str, bytes], shown: str) -> Tree:
-    """Reads every file; raises Problems with all that is wrong, in the order of the files."""
-    from drupalsync.tree.read import parse
-
-    tree = Tree(shown=shown, files=dict(files))
-    unknown = sorted({path.partition("/")[0] for path in files} - documents().keys() - {past.FILE})
-    problems: list[DrupalsyncError] = [_unknown(folder, shown) for folder in unknown]
-    for path, data in files.items():
-        owner = documents().get(path.partition("/")[0])
-        if owner is None:
-            continue
+def load_tree(files: Mapping[str, bytes], shown: str, overlay: str = "") -> Tree:
+    """Reads every file, with an overlay laid over the others; raises Problems with all that is wrong, by file."""
+    tree = Tree(shown=shown, files=dict(files), overlay=overlay)
+    tree.halves, problems = read_documents(files, overlay, shown)
+    for path, halves in sorted(tree.halves.items()):
+        tree.documents[path] = halves.whole
+        owner = documents()[path.partition("/")[0]]
         try:
-            document = parse(data, where=f"{shown}/{path}")
-            tree.documents[path] = document
-            for item in owner.load(path, document):
-                _add(tree, replace(item, source=path), path)
+            for item in owner.load(path, tree.documents[path]):
+                _add(tree, replace(item, source=tree.source(path, item.at)))
         except FieldProblem as problem:
-            problems.append(_located(problem, tree, path))
+            problems[path] = _located(problem, tree, path, owner)
         except DrupalsyncError as problem:
-            problems.append(problem)
+            problems[path] = problem
     if problems:
-        raise Problems(problems)
+        raise Problems([problems[path] for path in sorted(problems)])
     _read_past(tree)
     return tree
 
@@ -162,45 +187,36 @@ def check_not_empty(tree: Tree) -> None:
         )
 
 
-def _unknown(name: str, shown: str) -> BadFile:
-    """What lies beside the folders of the kinds: a folder with another name, or a file."""
-    from difflib import get_close_matches
-
-    known = documents()
-    near = get_close_matches(name, known, n=1)
-    return BadFile(
-        "a file must lie in the folder of its kind"
-        if name.endswith(EXTENSION)
-        else f"no kind keeps its files in {name}/",
-        where=f"{shown}/{name}",
-        hint=f"did you mean {near[0]}/?" if near else f"known folders: {', '.join(sorted(known))}",
-    )
-
-
-def _add(tree: Tree, item: Item, path: str) -> None:
+def _add(tree: Tree, item: Item) -> None:
     there = tree.items.get(item.address)
     if there is not None:
         raise BadFile(
             f"{item.address} stands twice in the tree",
-            where=f"{tree.shown}/{path}"
-            if there.source == path
-            else f"{tree.shown}/{there.source} and {tree.shown}/{path}",
+            where=f"{tree.shown}/{item.source}"
+            if there.source == item.source
+            else f"{tree.shown}/{there.source} and {tree.shown}/{item.source}",
             hint="give one of them another key, or delete it",
         )
     tree.items[item.address] = item
 
 
-def _located(problem: FieldProblem, tree: Tree, path: str) -> BadFile:
-    """The problem with the line and column of what it is about."""
-    from drupalsync.tree.read import locate
-
-    place = f"{tree.shown}/{path}"
+def _located(problem: FieldProblem, tree: Tree, path: str, owner: Document | None = None) -> BadFile:
+    """The problem with the file, line and column of what it is about."""
     steps = problem.path
-    while True:
-        found = locate(tree.files[path], steps)
-        if found or not steps:
-            break
+    while not (places := tree.places(path, steps)) and steps:
         steps = steps[:-1]  # a missing entry has no line of its own: its mapping has
-    if found:
-        place += f":{found[0]}:{found[1]}"
-    return BadFile(problem.what, where=place, hint=problem.hint)
+    # What both halves hold is the overlay's fault where the base alone has none.
+    at_fault = -1 if owner is not None and _loads(owner, path, tree.halves[path].base) else 0
+    where = places[at_fault] if places else f"{tree.shown}/{path}"
+    meant = meant_member(tree.halves.get(path, Halves()), steps)
+    return BadFile(
+        problem.what, where=where, hint=f"did you mean {meant}? else: {problem.hint}" if meant else problem.hint
+    )
+
+
+def _loads(owner: Document, path: str, document: TreeValue) -> bool:
+    try:
+        list(owner.load(path, document))
+    except DrupalsyncError:
+        return False
+    return True

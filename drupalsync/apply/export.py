@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from codecs import BOM_UTF8
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
@@ -13,20 +12,25 @@ from drupalsync.apply.ignored import as_the_tree_has_it
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.memory import write_cache
 from drupalsync.apply.outcome import Exported
+from drupalsync.apply.overlaid import apart
 from drupalsync.apply.project import Project
 from drupalsync.apply.seal import seal
 from drupalsync.apply.select import Selection, check_matches
+from drupalsync.apply.written import keep_overlay, new_files, no_files
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import Document, Item, all_kinds, documents
 from drupalsync.kinds.fields import same_tree
 from drupalsync.kinds.secrets import mask, secret_paths
 from drupalsync.plan import moves
 from drupalsync.site import Site
-from drupalsync.tree import TreeValue
 
 
 class WouldNotReadBack(DrupalsyncError):
     """A file that would say something else than the site: an error of drupalsync; nothing was written."""
+
+
+class OverlayInTheWay(DrupalsyncError):
+    """What the site has cannot be said by the overlay on top of what the base has; nothing was written."""
 
 
 def export(project: Project, site: Site, tree: Tree, selection: Selection) -> Exported:
@@ -101,9 +105,9 @@ def _kept(tree: Tree, selection: Selection, owned_elsewhere: Iterable[str], want
 
 def _files(tree: Tree, wanted: dict[str, Item], out: Exported) -> None:
     old = tree.by_file()
-    by_file: dict[str, list[Item]] = {path: [] for path in tree.files}
+    by_file: dict[str, list[Item]] = {path: [] for path in old}
     for item in wanted.values():
-        by_file.setdefault(item.source, []).append(item)
+        by_file.setdefault(apart(item.source)[1], []).append(item)
     for path, items in sorted(by_file.items()):
         known = {item.address: item for item in old.get(path, ())}
         there = {item.address for item in items}
@@ -114,13 +118,32 @@ def _files(tree: Tree, wanted: dict[str, Item], out: Exported) -> None:
         if there == known.keys() and same_tree(document, tree.documents.get(path)):
             out.unchanged += len(items)
             continue
-        out.files[path], back = _content(tree, path, items, document)
+        files, back = new_files(tree, path, _owner(items[0]), document) if items else (no_files(tree, path), {})
+        _check_back(tree, path, items, back)
+        out.files.update(files)
         updated = [item.address for item in items if item.address in known and not _same(item, known[item.address])]
         created = [address for address in back if address not in known]
         out.created += created
         out.updated += updated
         out.deleted += sorted(known.keys() - back.keys())
         out.unchanged += len(back) - len(created) - len(updated)
+    keep_overlay(tree, out.files)
+
+
+def _check_back(tree: Tree, path: str, items: Iterable[Item], back: Mapping[str, Item]) -> None:
+    """Raises what keeps the new files from saying of every item just what the site says."""
+    for item in items:
+        if item.address in back and _same(item, back[item.address]):
+            continue
+        if item.address in tree.items and path in tree.halves and tree.halves[path].over is not None:
+            raise OverlayInTheWay(
+                f"{item.address} has lost what its file says, and an overlay takes nothing away",
+                where=tree.place(tree.items[item.address]),
+                hint="take it out of the overlay, or what the site no longer has out of the other file; then export again",
+            )
+        raise WouldNotReadBack(
+            f"{item.address} would not read back from its file", where=path, hint="please report this"
+        )
 
 
 def _moves(tree: Tree, wanted: dict[str, Item], out: Exported) -> None:
@@ -135,28 +158,3 @@ def _moves(tree: Tree, wanted: dict[str, Item], out: Exported) -> None:
 def _same(new: Item, old: Item) -> bool:
     filled = all_kinds()[old.kind].fill(old, new)
     return same_tree(new.fields, filled.fields)
-
-
-def _content(tree: Tree, path: str, items: list[Item], document: TreeValue) -> tuple[bytes | None, dict[str, Item]]:
-    """The new text of a file, edited in place where there is one, None where nothing is left in it; and what it says.
-
-    It may say more than was asked: the file of one of Drupal's own menus names that menu, too.
-    """
-    from drupalsync.tree.edit import edit
-    from drupalsync.tree.read import parse
-    from drupalsync.tree.write import emit
-
-    if not items:
-        return None, {}
-    owner = _owner(items[0])
-    old = tree.documents.get(path)
-    was = tree.files.get(path, b"")
-    mark = BOM_UTF8 if was.startswith(BOM_UTF8) else b""
-    text = emit(document) if old is None else edit(was.removeprefix(mark).decode(), old, document)
-    back = {item.address: item for item in owner.load(path, parse(text, where=path))}
-    for item in items:
-        if item.address not in back or not _same(item, back[item.address]):
-            raise WouldNotReadBack(
-                f"{item.address} would not read back from its file", where=path, hint="please report this"
-            )
-    return mark + text.encode(), back

@@ -25,6 +25,7 @@ from drupalsync.tree import replace as tree_replace
 
 HEX = 32  # digits of a fingerprint: half of the hash, which is the least that RFC 2104 allows
 OVERLAYS = "environments/"
+LONG_ENOUGH = 32  # bytes, as serialized, of a private key that nobody guesses
 _PRIVATE_KEY = "SELECT value FROM {variable} WHERE name = 'drupal_private_key'"
 
 
@@ -106,7 +107,7 @@ def _keys(site: Site, ledger: Ledger) -> Iterator[Key]:
     if ledger.exists:
         yield _derived("ledger", ledger.key)
     row = site.one(_PRIVATE_KEY)
-    if row and (stored := as_bytes(row[0])):
+    if row and len(stored := as_bytes(row[0])) >= LONG_ENOUGH:  # an emptied one is no secret
         yield _derived("drupal_private_key", stored)
     yield Key("none", None)
 

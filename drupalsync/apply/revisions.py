@@ -41,6 +41,7 @@ class Compared:
     plan: Plan
     environment: str
     folder: str
+    overlay: str
     before: str
     after: str
 
@@ -64,8 +65,9 @@ def compare(
     check_rules(manifest.rules)
     selection = select(selectors, [rule.item for rule in manifest.rules.exclude])
     old, new = _ends(manifest.folder, revisions)
-    before, old_tree = _tree_at(manifest, old)
-    after, new_tree = _tree_at(manifest, new)
+    overlay = manifest.overlay(chosen)
+    before, old_tree = _tree_at(manifest, old, overlay)
+    after, new_tree = _tree_at(manifest, new, overlay)
     items = [*old_tree.items, *new_tree.items]
     check_matches(
         selection,
@@ -78,6 +80,7 @@ def compare(
         plan=difference(old_tree, new_tree, selection),
         environment=chosen,
         folder=manifest.tree_shown,
+        overlay=overlay,
         before=before,
         after=after,
     )
@@ -123,15 +126,18 @@ def _ends(folder: Path, revisions: str) -> tuple[str, str]:
     return (common_ancestor(folder, old, new) if dots == "..." else old), new
 
 
-def _tree_at(manifest: Manifest, revision: str) -> tuple[str, Tree]:
-    """The commit that a revision names, and its tree, whose messages say `revision:file`, as git would."""
+def _tree_at(manifest: Manifest, revision: str, overlay: str) -> tuple[str, Tree]:
+    """The commit that a revision names, and its tree, whose messages say `revision:file`, as git would.
+
+    One that is older than the overlay has none.
+    """
     shown = manifest.tree_shown
     try:
         commit, files = read_revision(manifest.folder, shown, revision)
     except UnreadableFile as error:
         error.where = f"{revision}:{error.where}"
         raise
-    return commit, load_tree(files, f"{revision}:{shown}")
+    return commit, load_tree(files, f"{revision}:{shown}", overlay)
 
 
 def _sides(old: Tree, new: Tree) -> tuple[dict[str, Item], dict[str, Item]]:

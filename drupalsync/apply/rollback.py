@@ -269,8 +269,8 @@ def _check_whole(release: Release, found: list[Image]) -> None:
     written = sum(image.writes for image in found)
     if written != release.changes:
         raise CannotRollBack(
-            f"release {release.number} cannot be rolled back: of its {counted(release.changes, 'change')} "
-            f"{written} before-images are left",
+            f"release {release.number} cannot be rolled back: it wrote {counted(release.changes, 'item')}, and of {written} "
+            "it is known what was there before",
             where="drupalsync_image",
             hint="take the change back in the tree (git revert), and import",
         )

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any, cast
 
 from drupalsync.apply import memo
 from drupalsync.apply.outcome import Exported, Outcome
+from drupalsync.apply.overlaid import check_overlay
 from drupalsync.apply.own_files import cache_bytes, memo_file
 from drupalsync.apply.project import Project, open_project
 from drupalsync.apply.select import Selection, check_rules, select
@@ -74,7 +75,7 @@ class Session:
         from drupalsync.apply.desired import load_tree
 
         if self._tree is None:
-            self._tree = load_tree(self.files, self.project.tree_shown)
+            self._tree = load_tree(self.files, self.project.tree_shown, self.project.environment.overlay)
         return self._tree
 
     def look(self, policy: Policy) -> Looked:
@@ -294,13 +295,17 @@ def _opened(project: Project, selection: Selection, files: dict[str, bytes], at:
 def _files(project: Project, revision: str | None, *, for_export: bool) -> tuple[str | None, dict[str, bytes]]:
     config = project.manifest.config
     if revision is not None:
-        return read_revision(project.folder, project.tree_shown, revision)
+        at, files = read_revision(project.folder, project.tree_shown, revision)
+        check_overlay(project, files, f"{revision}:{project.tree_shown}")
+        return at, files
     try:
-        return None, read_disk(config)
+        files = read_disk(config)
     except TreeMissing:
         if for_export:
             return "", {}
         raise
+    check_overlay(project, files, project.tree_shown)
+    return None, files
 
 
 def _refuse_dirty(project: Project, exported: Exported) -> None:

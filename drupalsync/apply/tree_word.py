@@ -9,6 +9,7 @@ from enum import StrEnum
 from drupalsync.apply.desired import check_not_empty, load_tree
 from drupalsync.apply.gather import gather
 from drupalsync.apply.ledger import Ledger
+from drupalsync.apply.overlaid import check_overlay
 from drupalsync.apply.project import Project
 from drupalsync.apply.select import Selection
 from drupalsync.errors import DrupalsyncError, Problems
@@ -49,7 +50,9 @@ class Asked:
 def ask_tree(project: Project, site: Site, ledger: Ledger, selection: Selection, drift: Sequence[Change]) -> Asked:
     """Makes the plan of the next import and looks up each difference in it. A tree that cannot be read is a note."""
     try:
-        tree = load_tree(read_disk(project.manifest.config), project.tree_shown)
+        files = read_disk(project.manifest.config)
+        check_overlay(project, files, project.tree_shown)
+        tree = load_tree(files, project.tree_shown, project.environment.overlay)
         check_not_empty(tree)
         inputs = gather(project, site, ledger, tree, selection).inputs
         plan = make_plan(inputs, Policy(prune=True))

@@ -68,7 +68,7 @@ def import_(
     from drupalsync.cli.plans import TO_SETTLE, nothing_to_do, planned, planned_to_write, say, show_plan, verdict
     from drupalsync.plan import Policy
 
-    check_files(context, out=out, kept=kept, dry_run=dry_run)
+    check_files(context, out=out, kept=kept, yes=yes)
     if kept is not None:
         wait = None if dry_run else lock_timeout
         return import_kept(kept, env, rev, wait, format_, _carry_out, detailed=detailed_exitcode)
@@ -86,7 +86,7 @@ def import_(
             allow_changes=allow_changes,
             allow_deletes=allow_deletes,
         )
-        if dry_run:
+        if dry_run or out is not None:
             plan = planned(session, policy) if out is None else keep_plan(out, session, policy)
             show_plan(plan, format_)
             after = (

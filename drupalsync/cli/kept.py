@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 Out = Annotated[
     Path | None,
-    typer.Option("--out", metavar="FILE", help="With --dry-run: keep the plan, for `show FILE` and `--plan FILE`."),
+    typer.Option("--out", metavar="FILE", help="A dry run that keeps its plan, for `show FILE` and `--plan FILE`."),
 ]
 Kept = Annotated[
     Path | None,
@@ -29,10 +29,10 @@ Kept = Annotated[
 IN_THE_PLAN = ("selectors", "adopt", "prune", "on_drift", "allow_changes", "allow_deletes", "take_over")
 
 
-def check_files(context: typer.Context, *, out: Path | None, kept: Path | None, dry_run: bool) -> None:
+def check_files(context: typer.Context, *, out: Path | None, kept: Path | None, yes: bool) -> None:
     """Raises BadParameter where --out or --plan stands beside what it cannot stand beside."""
-    if out is not None and (kept is not None or not dry_run):
-        raise typer.BadParameter("it goes with --dry-run: a plan is kept to be looked at first", param_hint="--out")
+    if out is not None and (kept is not None or yes):
+        raise typer.BadParameter("a plan is kept to be looked at first: this run writes nothing", param_hint="--out")
     given = [name for name in IN_THE_PLAN if _is_given(context, name)]
     if kept is not None and given:
         names = ", ".join("SELECTOR" if name == "selectors" else f"--{name.replace('_', '-')}" for name in given)

@@ -131,6 +131,11 @@ def declared_place(site: Site, row: Row) -> tuple[str, int]:
     return menu, _parent_by_path(site, row, menu)
 
 
+def stays_in_its_menu(site: Site, path: str) -> bool:
+    """Whether a module's own link that is handed back stays in whatever menu it was put into."""
+    return _declared_menu(site, path) is None and _menu_lent_by_children(site, path) is not None
+
+
 def _declared_menu(site: Site, path: str) -> str | None:
     """What _menu_router_build() makes of a path's menu: its own, else what the nearest path above has or stands in."""
     if path in DECLARED_MENUS:

@@ -6,7 +6,7 @@ includes/file.inc (file_usage_delete, file_delete).
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
 from drupalsync.kinds._node_fields import FILE_TYPES, NodeField
 from drupalsync.kinds._node_values import current_ids
@@ -55,18 +55,29 @@ def _delete_comments(site: Site, nid: int, type_: str) -> None:
     site.delete("comment", {"nid": nid})
 
 
+def files_of_its_own(ctx: Context, nid: int, fields: Iterable[NodeField]) -> Iterator[str]:
+    """The URIs of the files that only this node uses: they go with it."""
+    for fid in _used(ctx, nid, fields):
+        uses = ctx.site.rows("SELECT module, type, id FROM {file_usage} WHERE fid = ?", [fid])
+        found = ctx.site.one("SELECT uri FROM {file_managed} WHERE fid = ?", [fid])
+        if found is not None and [tuple(map(str, use)) for use in uses] == [("file", "node", str(nid))]:
+            yield str(found[0])
+
+
+def files_of_nobody(ctx: Context, uris: Iterable[str]) -> Iterator[str]:
+    """Those of some files that nothing uses yet: a node that does, and is deleted again, takes them along."""
+    for uri in dict.fromkeys(uris):
+        fid = ctx.keys.local_id("file", uri)
+        if fid is not None and not ctx.site.one("SELECT fid FROM {file_usage} WHERE fid = ?", [fid]):
+            yield uri
+
+
 def _release_files(ctx: Context, nid: int, fields: Iterable[NodeField]) -> None:
     """file_field_delete(): the node no longer uses its files; one that nobody uses any more goes.
 
     The file itself lies on a disk that is out of reach from here: its row goes as Drupal's would, and the report says so.
     """
-    used = dict.fromkeys(
-        fid
-        for field in fields
-        if field.type in FILE_TYPES and "fid" in field.columns
-        for fid in current_ids(ctx, field, "fid", nid)
-    )
-    for fid in used:
+    for fid in _used(ctx, nid, fields):
         owned = ctx.site.one("SELECT fid FROM {file_usage} WHERE fid = ? AND module = 'file'", [fid])
         found = ctx.site.one("SELECT uri, status FROM {file_managed} WHERE fid = ?", [fid])
         if found is None or not (owned or not found[1]):
@@ -78,3 +89,8 @@ def _release_files(ctx: Context, nid: int, fields: Iterable[NodeField]) -> None:
             ctx.notes.append(
                 f"nothing uses {found[0]!s} any more: Drupal no longer knows it, delete the file itself by hand"
             )
+
+
+def _used(ctx: Context, nid: int, fields: Iterable[NodeField]) -> list[int]:
+    files = [field for field in fields if field.type in FILE_TYPES and "fid" in field.columns]
+    return list(dict.fromkeys(fid for field in files for fid in current_ids(ctx, field, "fid", nid)))

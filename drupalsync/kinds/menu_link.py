@@ -160,9 +160,13 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
 
 
 def remains(ctx: Context, item: Item) -> Iterator[str]:
-    """Nothing stays behind."""
-    del ctx, item
-    return iter(())
+    """Of a module's own link that moves to another menu, the place: handed back, Drupal may leave it there."""
+    if item.fields["module"] == "menu":
+        return
+    path, menu = str(item.fields["path"]), item.key.partition("/")[0]
+    for row in _menu_check.links_to(ctx.site, str(item.fields["module"]), path)[:1]:
+        if row.menu != menu and router.stays_in_its_menu(ctx.site, path):
+            yield f"handed back to its module, {item.address} stays in {menu}; it was in {row.menu}"
 
 
 def finish(ctx: Context) -> None:

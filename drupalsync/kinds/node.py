@@ -25,6 +25,8 @@ from drupalsync.kinds._menu_tree import refuse_too_deep
 from drupalsync.kinds._node_alias import as_aliases
 from drupalsync.kinds._node_book import settle_places
 from drupalsync.kinds._node_check import check
+from drupalsync.kinds._node_delete import files_of_its_own, files_of_nobody
+from drupalsync.kinds._node_fields import node_fields
 from drupalsync.kinds._node_file import dump_aliases, dump_values, load_aliases, load_values
 from drupalsync.kinds._node_identity import NAME, identify, main_alias, type_of, with_uuid
 from drupalsync.kinds._node_read import read
@@ -212,13 +214,16 @@ def needs(item: Item) -> list[str]:
     keys = [item.fields["translation_of"]]
     keys += [book.get("in"), book.get("parent")] if isinstance(book, dict) else []
     found = [f"{NAME}:{key}" for key in keys if isinstance(key, str)]
+    found += _references(item, f"{NAME}:")
+    return [address for address in dict.fromkeys(found) if address != item.address]
+
+
+def _references(item: Item, prefix: str) -> Iterator[str]:
+    """The references in its fields that begin so."""
     items = chain.from_iterable(chain.from_iterable(field.values()) for field in as_values(item.fields).values())
     for name, value in chain.from_iterable(columns.items() for columns in items):
-        if (
-            name != "value" and isinstance(value, str) and value.startswith(f"{NAME}:")
-        ):  # `value` is text, never a reference
-            found.append(value)
-    return [address for address in dict.fromkeys(found) if address != item.address]
+        if name != "value" and isinstance(value, str) and value.startswith(prefix):  # `value` is text, no reference
+            yield value
 
 
 def lock(ctx: Context, items: Iterable[Item]) -> None:
@@ -230,7 +235,7 @@ def lock(ctx: Context, items: Iterable[Item]) -> None:
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """The visitors' comments on the node."""
+    """The visitors' comments on the node, and the files that only it uses."""
     del going
     row = (
         ctx.site.one("SELECT COUNT(*) FROM {comment} WHERE nid = ?", [item.local_id])
@@ -239,12 +244,16 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
     )
     if row and row[0]:
         yield f"with {item.address} goes what its readers wrote: {counted(int(str(row[0])), 'comment')}"
+    fields = node_fields(ctx.site, [type_of(item.key)]).values()
+    if own := list(files_of_its_own(ctx, int(item.local_id or 0), fields)):
+        yield f"with {item.address} Drupal forgets what only it uses, {counted(len(own), 'file')}: {', '.join(own)}"
 
 
 def remains(ctx: Context, item: Item) -> Iterator[str]:
-    """Nothing stays behind."""
-    del ctx, item
-    return iter(())
+    """Not what it uses of files that nothing uses now: deleted again, it takes them along."""
+    uris = [reference.removeprefix("file:") for reference in _references(item, "file:")]
+    for uri in files_of_nobody(ctx, uris):
+        yield f"when {item.address} goes again, Drupal forgets {uri}, which nothing else uses"
 
 
 def finish(ctx: Context) -> None:

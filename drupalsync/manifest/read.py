@@ -38,6 +38,7 @@ class Environment:
     site: str = "default"  # the folder under sites/ that holds settings.php
     database: str = ""
     password: str | None = field(default=None, repr=False)
+    overlay: str = ""  # the folder below environments/ whose files are laid over the tree's
     after_import: tuple[str, ...] = ()
 
 
@@ -82,6 +83,17 @@ class Manifest:
             )
         return chosen
 
+    def overlay(self, name: str) -> str:
+        """The overlay of an environment, "" where it has none; raises BadManifest."""
+        given = self.environments.get(name, {}).get("overlay", "")
+        if not isinstance(given, str) or given.startswith(".") or "/" in given:
+            raise BadManifest(
+                "an overlay is the name of a folder",
+                where=f"{self.where} environments/{name}/overlay",
+                hint="overlay: prod, for the files in environments/prod/",
+            )
+        return given
+
     def environment(self, name: str | None, environ: Mapping[str, str]) -> Environment:
         """The named environment; without a name the only one, or the first.
 
@@ -104,6 +116,7 @@ class Manifest:
             site=str(entry.get("site", "default")),
             database=str(entry.get("database", "")),
             password=_password(entry, environ, self.folder, where),
+            overlay=self.overlay(chosen),
             after_import=tuple(texts(entry.get("after_import"), f"{where}/after_import")),
         )
 

@@ -23,8 +23,8 @@ class Forecast:
 
 def forecast(plan: Plan, rules: Rules) -> Forecast:
     """What a rollback of this plan, carried out, could not do; a new revision of a node is not counted as a loss."""
-    found = [(change.address, why) for change in plan.changes for why in _of(change, rules)]
-    found += [*plan.losses, *plan.remains]
+    found = [*plan.losses, *plan.remains]  # first: what is lost weighs more than what is renumbered
+    found += [(change.address, why) for change in plan.changes for why in _of(change, rules)]
     return Forecast(why=tuple(why for _, why in found), partial=frozenset(address for address, _ in found))
 
 

@@ -47,20 +47,29 @@ class BrokenPlan(DrupalsyncError):
     """A file that is no plan, or none of a format that this drupalsync knows."""
 
 
-class PlanInTree(DrupalsyncError):
-    """A plan was to be kept among the files of the tree."""
+class BadPlace(DrupalsyncError):
+    """A plan was to be kept among the files of the tree, or in the place of something else."""
 
     exit_code = 64
 
 
 def check_place(file: Path, config: Path) -> None:
-    """Raises PlanInTree where a plan would lie in the folder of the tree."""
+    """Raises BadPlace where a plan would lie in the folder of the tree, or write over what is no plan."""
     if file.resolve().is_relative_to(config.resolve()):
-        raise PlanInTree(
+        raise BadPlace(
             "a plan must not lie among the files that it is made from",
             where=str(file),
             hint=f"give --out a file outside of {config.name}/",
         )
+    if file.is_file() and file.stat().st_size:
+        try:
+            read_plan(file)
+        except BrokenPlan as broken:
+            raise BadPlace(
+                "there is a file of that name, and it is no plan; nothing was written",
+                where=str(file),
+                hint="give --out another name, or delete the file first",
+            ) from broken
 
 
 def keep(plan: Document, file: Path, now: int) -> Document:

@@ -39,7 +39,8 @@ def setting(session: Session) -> Setting:
         identity=site_identity(session.site),
         tree=session.project.tree_shown,
         revision=session.revision,
-        digest=tree_digest(session.files),
+        overlay=session.project.environment.overlay,
+        digest=tree_digest(session.files, session.project.environment.overlay),
         selectors=session.selection.selectors,
     )
 

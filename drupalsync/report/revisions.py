@@ -12,6 +12,7 @@ def document_of(compared: Compared) -> Document:
         environment=compared.environment,
         site="",
         tree=compared.folder,
+        overlay=compared.overlay,
         revision=compared.after,
         before=compared.before,
     )

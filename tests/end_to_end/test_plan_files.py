@@ -386,7 +386,34 @@ def test_what_a_plan_says_itself_cannot_be_said_beside_it(release: Project, opti
     assert options[0] in said.stderr or "SELECTOR" in said.stderr
 
 
-def test_out_goes_with_a_dry_run_only(release: Project, golden: Check) -> None:
+def test_out_alone_is_a_dry_run(release: Project) -> None:
+    before = release.rows("SELECT COUNT(*) FROM drupalsync_release")
+    said = release.run("import", "--out", "other.plan")
+    assert "Nothing was written but other.plan" in said.stdout
+    assert release.rows("SELECT COUNT(*) FROM drupalsync_release") == before
+
+
+@pytest.mark.parametrize("file", ["drupalsync.yml", ".git/config", "notes.txt"])
+def test_a_plan_is_never_written_over_what_is_no_plan(release: Project, file: str) -> None:
+    release.write("notes.txt", "mine")
+    with untouched(release):
+        said = release.run("import", "--dry-run", "--out", file, exits=64)
+    assert "it is no plan" in said.stderr
+
+
+def test_a_plan_may_take_the_place_of_an_older_one(release: Project) -> None:
+    release.run("import", "--dry-run", "--out", "other.plan")
+    release.run("import", "--dry-run", "--prune", "--out", "other.plan")
+
+
+def test_an_emptied_private_key_keys_nothing(tiny: Project) -> None:
+    tiny.run("export")
+    tiny.click("UPDATE variable SET value = 's:0:\"\";' WHERE name = 'drupal_private_key'")
+    tiny.run("import", "--out", "first.plan")
+    assert plan_of(tiny, "first.plan")["site"]["fingerprint_key"] == "none"
+
+
+def test_out_goes_with_no_run_that_writes(release: Project, golden: Check) -> None:
     with untouched(release):
         said = release.run("import", "--yes", "--out", "other.plan", exits=64)
     golden(said.transcript, "end_to_end/a-plan-to-be-kept-of-a-run-that-writes.txt")

@@ -322,7 +322,7 @@ def test_a_release_that_lost_some_of_its_images_cannot_be_rolled_back(museum: Pr
     with untouched(production):
         said = production.run("rollback", "--yes", exits=1)
 
-    assert "of its 2 changes 1 before-images are left" in said.stderr
+    assert "it wrote 2 items, and of 1 it is known what was there before" in said.stderr
 
 
 def test_without_a_terminal_it_needs_a_yes(museum: Project, production: Project) -> None:

@@ -11,7 +11,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Any, Final
 
@@ -29,6 +29,7 @@ if TYPE_CHECKING:
 
 MANIFEST: Final = "nodes:\n  - {type: page}\n  - {type: landing}\n  - {type: book}\n"
 IMPORT: Final = ("import", "--prune", "--yes")
+ROLLBACK: Final = ("rollback", "2", "--yes")
 PATIENCE: Final = 60.0  # seconds for a process to get where it is told to stop
 # Rows of caches, planted where the dumps have none: those of the release must go, the others must stay.
 STALE: Final = (("cache_bootstrap", "variables"), ("cache_menu", "links:main-menu:tree"), ("cache_page", "a page"))
@@ -58,11 +59,15 @@ class Killer:
 
 @dataclass(kw_only=True)
 class Release:
-    """A project whose tree is ahead of a site, in two moments: `before` the import, and `after` one that nobody disturbed."""
+    """A project whose tree is ahead of a site, in two moments: `before` the import, and `after` one that nobody disturbed.
+
+    `argv` may be another command that waits to be carried out: the rollback of that import.
+    """
 
     project: Project
     site: Restorable
     killer: Killer
+    argv: tuple[str, ...] = IMPORT
     before: State = field(default_factory=dict)
     after: State = field(default_factory=dict)
     statements: list[str] = field(default_factory=list)  # of the undisturbed import, in their order
@@ -100,7 +105,7 @@ class Release:
     @contextmanager
     def stopped(self, number: int) -> Iterator[subprocess.Popen[str]]:
         """The import, in a process that has stopped itself before a statement."""
-        with self.spawn(*IMPORT, at=("statement", number, signal.SIGSTOP)) as process:
+        with self.spawn(*self.argv, at=("statement", number, signal.SIGSTOP)) as process:
             try:
                 _await_stopped(process)
                 yield process
@@ -117,7 +122,7 @@ class Release:
         self.restore()
         self.before = self.site.state()
         began = time.monotonic()
-        process = self.spawn(*IMPORT, log=str(log))
+        process = self.spawn(*self.argv, log=str(log))
         said = process.communicate()
         assert process.returncode == 0, said
         self.seconds = time.monotonic() - began
@@ -153,6 +158,23 @@ def released(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def make_release(folder: Path, site: Restorable, killer: Killer) -> Release:
     """The real site's release: exported on the developer's site, adopted on production, waiting there."""
+    release = _prepared(folder, site, killer)
+    site.keep()
+    release.measure()
+    return release
+
+
+def make_rollback(folder: Path, site: Restorable, killer: Killer) -> Release:
+    """The same release, imported, and its rollback, which waits to be carried out."""
+    release = replace(_prepared(folder, site, killer), argv=ROLLBACK)
+    code, said = release.run(*IMPORT)
+    assert code == 0, said
+    site.keep()
+    release.measure()
+    return release
+
+
+def _prepared(folder: Path, site: Restorable, killer: Killer) -> Release:
     databases = {
         "prod": site.url,
         "dev": sqlite_url(sqlite_dump("base", folder)),
@@ -167,8 +189,6 @@ def make_release(folder: Path, site: Restorable, killer: Killer) -> Release:
     code, said = release.run("import", "--adopt", "--yes")
     assert code == 0, said
     project.at("after_dev").run("export", "--commit")
-    site.keep()
-    release.measure()
     return release
 
 
@@ -182,6 +202,27 @@ def mariadb_release(released: Path, killer: Killer, mariadb: Server) -> Iterator
     site = MariadbSite(mariadb, mysql_dump("prod", mariadb))
     yield make_release(_folder(released / "mariadb"), site, killer)
     site.close()
+
+
+@pytest.fixture(scope="session")
+def sqlite_rollback(released: Path, killer: Killer) -> Release:
+    folder = _folder(released / "sqlite-rollback")
+    return make_rollback(folder, SqliteSite(sqlite_dump("prod", folder)), killer)
+
+
+@pytest.fixture(scope="session")
+def mariadb_rollback(released: Path, killer: Killer, mariadb: Server) -> Iterator[Release]:
+    site = MariadbSite(mariadb, mysql_dump("prod", mariadb))
+    yield make_rollback(_folder(released / "mariadb-rollback"), site, killer)
+    site.close()
+
+
+@pytest.fixture
+def rollback(engine: str, request: pytest.FixtureRequest) -> Release:
+    """The rollback of the release, about to be carried out."""
+    rollback: Release = request.getfixturevalue(f"{engine}_rollback")
+    rollback.restore()
+    return rollback
 
 
 @pytest.fixture

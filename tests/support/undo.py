@@ -10,6 +10,7 @@ from drupalsync.apply import importer, rollback
 from drupalsync.apply.desired import Tree
 from drupalsync.apply.outcome import Outcome
 from drupalsync.apply.select import Selection
+from drupalsync.errors import DrupalsyncError
 from drupalsync.plan import OnDrift, Policy
 from support import sql
 
@@ -30,10 +31,16 @@ LINKS: Final = ("mlid", "plid", *(f"p{level}" for level in range(1, 10)))
 Rows = dict[str, Counter[tuple[object, ...]]]
 
 
+class Stopped(DrupalsyncError):
+    """A plan of an import that is not carried out as it is."""
+
+
 def imported(project: Project, site: Site, items: Mapping[str, Item]) -> tuple[int, Plan]:
-    """Makes a site what these items say, everything else deleted; returns the release and its plan."""
+    """Makes a site what these items say, everything else deleted; returns the release and its plan. Raises Stopped."""
     tree = Tree(shown="config", files={}, items=dict(items))
     looked = importer.look(project, site, tree, EVERYTHING, OVERWRITE)
+    if not looked.plan.applyable:
+        raise Stopped("the plan waits for somebody's word")
     work = importer.Import(
         project=project,
         site=site,

@@ -103,3 +103,20 @@ def test_both_engines_say_the_same(mariadb: Any, tmp_path: Path) -> None:
     for key, item in here.items():
         # The dumps were made five seconds apart.
         assert same_tree({**item.fields, "created": ""}, {**there[key].fields, "created": ""}), key
+
+
+def test_a_node_takes_along_the_files_that_only_it_uses(dump: Load) -> None:
+    ctx = run(opened(dump("prod")), "landing")
+    welcome = nodes(ctx)["landing/welcome"]
+
+    (loss,) = node.losses(ctx, welcome, {welcome.address})
+
+    assert loss == (
+        "with node:landing/welcome Drupal forgets what only it uses, 2 files: "
+        "public://annual report (2011).txt, public://hero/banner.png"
+    )
+    assert list(node.remains(ctx, welcome)) == []
+    ctx.site.db.begin()
+    ctx.site.execute("DELETE FROM {file_usage}")
+    assert len(list(node.remains(ctx, welcome))) == 2
+    ctx.site.db.rollback()
