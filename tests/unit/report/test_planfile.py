@@ -19,8 +19,8 @@ from drupalsync.plan import Policy
 from drupalsync.report.banner import age, banner
 from drupalsync.report.document import plan_id
 from drupalsync.report.planfile import (
+    BadPlace,
     BrokenPlan,
-    PlanInTree,
     check_kept,
     check_place,
     created,
@@ -94,7 +94,7 @@ def test_no_plan_lies_in_the_tree_not_even_through_a_link(tmp_path: Path) -> Non
     config.mkdir()
     (tmp_path / "link").symlink_to(config)
     for inside in (config / "x", config / "a" / "b", tmp_path / "link" / "x"):
-        with pytest.raises(PlanInTree):
+        with pytest.raises(BadPlace):
             check_place(inside, config)
     check_place(tmp_path / "configuration", config)
 
