@@ -26,7 +26,7 @@ Kept = Annotated[
     Path | None,
     typer.Option("--plan", metavar="FILE", help="Carry out just this plan, once; or refuse, and name what moved."),
 ]
-IN_THE_PLAN = ("selectors", "adopt", "prune", "on_drift", "allow_changes", "allow_deletes")
+IN_THE_PLAN = ("selectors", "adopt", "prune", "on_drift", "allow_changes", "allow_deletes", "take_over")
 
 
 def check_files(context: typer.Context, *, out: Path | None, kept: Path | None, yes: bool) -> None:

@@ -40,10 +40,11 @@ class _Since:
 def moved(plan: Document, now: Document, session: Session, prints: Fingerprints) -> dict[str, str]:
     """What happened to each item that is no longer as the plan has it, by address, in the order of the plan.
 
-    `now` is the plan of now, its fingerprints made with the key of the plan's.
+    The plan is one that was kept; `now` is the plan of now, its fingerprints made with the key of the other's.
     """
     made = created(plan)
-    since = _Since(session, prints, f"since {made.strftime(STAMP)}" if made else "since the plan was made")
+    assert made is not None
+    since = _Since(session, prints, f"since {made.strftime(STAMP)}")
     before, after = ({change["address"]: change for change in one["changes"]} for one in (plan, now))
     found: dict[str, str] = {}
     for address, change in before.items():

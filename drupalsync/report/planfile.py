@@ -109,8 +109,20 @@ def read_plan(file: Path) -> Document:
     return document
 
 
-def check_unedited(plan: Document, file: Path) -> None:
-    """Raises BrokenPlan where what is to be done is no longer what the plan's id was made from."""
+def check_kept(plan: Document, file: Path) -> None:
+    """Raises BrokenPlan for what `import --out` did not write, or not so: to have seen that is no consent to anything."""
+    if plan["undoes"]:
+        raise BrokenPlan(
+            f"this is the plan of a rollback, of release {plan['undoes']}",
+            where=str(file),
+            hint=f"drupalsync rollback {plan['undoes']} --dry-run shows it as it is now",
+        )
+    if "created" not in plan:
+        raise BrokenPlan(
+            "this plan was printed, and not kept to be carried out",
+            where=str(file),
+            hint="drupalsync import --dry-run --out FILE keeps one",
+        )
     if plan["plan_id"] != plan_id(plan):
         raise BrokenPlan("somebody has edited this plan", where=str(file), hint="edit the tree instead, and plan again")
 

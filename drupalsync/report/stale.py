@@ -16,7 +16,7 @@ from drupalsync.plan import OnDrift, Policy
 from drupalsync.report.banner import STAMP
 from drupalsync.report.document import POLICY, Document
 from drupalsync.report.moved import moved
-from drupalsync.report.planfile import BrokenPlan, check_unedited, keep, next_to
+from drupalsync.report.planfile import check_kept, keep, next_to
 from drupalsync.report.preview import fresh, setting
 from drupalsync.report.visible import visible
 from drupalsync.tree.files import WriteFailed
@@ -32,13 +32,7 @@ class PlanIsStale(DrupalsyncError):
 
 def check_maker(plan: Document, file: Path, environment: str) -> None:
     """Raises BrokenPlan, and PlanIsStale for a plan of another drupalsync, or for another environment."""
-    if plan["undoes"]:
-        raise BrokenPlan(
-            f"this is the plan of a rollback, of release {plan['undoes']}",
-            where=str(file),
-            hint=f"drupalsync rollback {plan['undoes']} --dry-run shows it as it is now",
-        )
-    check_unedited(plan, file)
+    check_kept(plan, file)
     if plan["drupalsync_version"] != __version__:
         raise _stale(plan, file, f"was made by drupalsync {plan['drupalsync_version']}, and this is {__version__}")
     if plan["environment"] != environment:

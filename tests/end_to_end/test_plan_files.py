@@ -46,6 +46,10 @@ def refused(release: Project, *options: str) -> Result:
     return said
 
 
+def _story(*said: Result) -> str:
+    return "\n".join(one.transcript for one in said)
+
+
 def _contents(project: Project) -> sql.Contents:
     """Every row, but for who held the lock last."""
     rows = sql.contents(project.database)
@@ -74,7 +78,7 @@ def test_a_plan_approved_in_a_merge_request_is_applied_an_hour_later(
     assert variable(prod, "site_name") == "An example"
     assert prod.one("SELECT plan_id FROM drupalsync_release ORDER BY id DESC LIMIT 1") == plan_of(prod)["plan_id"]
     golden(
-        "\n".join(said.transcript for said in (kept, shown, checked, applied, again)),
+        _story(kept, shown, checked, applied, again),
         "end_to_end/a-plan-is-approved-and-applied-once.txt",
     )
 
@@ -98,7 +102,7 @@ def test_a_plan_is_refused_after_an_edit_in_between_and_a_fresh_one_lies_beside_
 
     assert variable(prod, "site_name") == "An example"
     golden(
-        "\n".join(said.transcript for said in (stale, shown, review, settled)),
+        _story(stale, shown, review, settled),
         "end_to_end/a-plan-is-refused-after-an-edit-in-between.txt",
     )
 
@@ -192,7 +196,7 @@ def test_a_plan_that_something_stops_is_kept_for_review_only(release: Project, g
     shown = release.run("show", PLAN)
 
     golden(
-        "\n".join(said.transcript for said in (kept, shown, refused(release))),
+        _story(kept, shown, refused(release)),
         "end_to_end/a-plan-for-review-only.txt",
     )
 
@@ -365,7 +369,15 @@ def test_no_byte_of_a_plan_shows_a_secret(museum: Project, production: Project) 
 
 @pytest.mark.parametrize(
     "options",
-    [["--adopt"], ["--prune"], ["--on-drift", "fail"], ["--allow-changes", "9"], ["variable:site_*"], ["--out", "x"]],
+    [
+        ["--adopt"],
+        ["--prune"],
+        ["--on-drift", "fail"],
+        ["--allow-changes", "9"],
+        ["--take-over"],
+        ["variable:site_*"],
+        ["--out", "x"],
+    ],
     ids=" ".join,
 )
 def test_what_a_plan_says_itself_cannot_be_said_beside_it(release: Project, options: list[str]) -> None:
@@ -436,6 +448,17 @@ def test_the_plan_of_a_rollback_is_shown_and_not_carried_out_by_import(release: 
         said = release.run(*APPLY, exits=1)
     assert "this is the plan of a rollback, of release 2" in said.stderr
     assert "drupalsync rollback 2 --dry-run" in said.stderr
+
+
+@pytest.mark.parametrize(
+    "command", [["diff"], ["import", "--dry-run"], ["diff", "--rev", "HEAD~1..HEAD"]], ids=" ".join
+)
+def test_what_was_only_printed_is_shown_and_not_carried_out(release: Project, command: list[str]) -> None:
+    release.write(PLAN, release.run(*command, "--format", "json").stdout)
+
+    release.run("show", PLAN)
+    with untouched(release):
+        assert "was printed, and not kept" in release.run(*APPLY, exits=1).stderr
 
 
 def test_a_release_that_was_rolled_back_has_spent_its_plan_all_the_same(release: Project) -> None:

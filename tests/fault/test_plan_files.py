@@ -44,13 +44,14 @@ def test_killed_after_the_commit_the_plan_is_spent_and_what_follows_is_finished(
 
     assert killer.run(prod, APPLY) == -signal.SIGKILL
     assert prod.one(NAME) == 's:3:"New";'
-    assert prod.one(STEPS) == 2  # the command, and the mark that all is done
+    left = prod.one(STEPS)
+    assert left > 1  # the command, and at least the mark that all is done
     prod.write("drupalsync.yml", manifest)
     with_a_dry_run = prod.run(*APPLY, "--dry-run", exits=3)
-    assert prod.one(STEPS) == 2
+    assert prod.one(STEPS) == left
     again = prod.run(*APPLY, exits=3)
 
-    assert again.stdout == "Finished first what an earlier release had left: true.\n"
+    assert again.stdout.startswith("Finished first what an earlier release had left: true")
     assert "is spent: release 2 carried it out" in again.stderr
     assert again.stderr == with_a_dry_run.stderr
     assert prod.one(STEPS) == 0

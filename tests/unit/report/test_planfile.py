@@ -19,10 +19,10 @@ from drupalsync.plan import Policy
 from drupalsync.report.banner import age, banner
 from drupalsync.report.document import plan_id
 from drupalsync.report.planfile import (
+    BadPlace,
     BrokenPlan,
-    PlanInTree,
+    check_kept,
     check_place,
-    check_unedited,
     created,
     keep,
     next_to,
@@ -62,7 +62,7 @@ def test_a_plan_survives_its_file(tmp_path: Path, plan: Any) -> None:
 
     assert read_plan(tmp_path / "x.plan") == kept == {**plan, "created": "2023-11-14T22:13:20Z"}
     assert created(kept) == datetime.fromtimestamp(NOW, UTC)
-    check_unedited(kept, tmp_path / "x.plan")
+    check_kept(kept, tmp_path / "x.plan")
 
 
 def test_it_is_its_owners_alone_also_in_the_place_of_a_file_that_everybody_could_read(tmp_path: Path) -> None:
@@ -94,7 +94,7 @@ def test_no_plan_lies_in_the_tree_not_even_through_a_link(tmp_path: Path) -> Non
     config.mkdir()
     (tmp_path / "link").symlink_to(config)
     for inside in (config / "x", config / "a" / "b", tmp_path / "link" / "x"):
-        with pytest.raises(PlanInTree):
+        with pytest.raises(BadPlace):
             check_place(inside, config)
     check_place(tmp_path / "configuration", config)
 
@@ -165,7 +165,7 @@ def test_a_plan_of_the_first_format_is_read_as_one_of_today(tmp_path: Path) -> N
         del early[name]
     for name in ("identity", "drupal", "fingerprint_key"):
         del early["site"][name]
-    for name in ("dirty", "digest", "overlay"):
+    for name in ("before", "dirty", "digest", "overlay"):
         del early["tree"][name]
     del early["summary"]["ignored"]
     for change in early["changes"]:
@@ -191,7 +191,7 @@ def test_a_plan_of_the_first_format_is_read_as_one_of_today(tmp_path: Path) -> N
 )  # fmt: skip
 def test_an_edited_plan_is_told_from_one_that_was_not(tmp_path: Path, name: str, value: object) -> None:
     with pytest.raises(BrokenPlan, match="edited"):
-        check_unedited({**PLAN, name: value}, tmp_path)
+        check_kept({**PLAN, "created": "2023-11-14T22:13:20Z", name: value}, tmp_path)
 
 
 JUNK: Final = st.sampled_from(
