@@ -170,8 +170,8 @@ class Rollback:
         if again := [image.before for image in deleted if _numbered(image)]:
             more = f" and {len(again) - FEW} more" if len(again) > FEW else ""
             notes.append(
-                f"under new ids, which only drupalsync's own items will know, {counted(len(again), 'item')} will come back: "
-                f"{', '.join(again[:FEW])}{more}"
+                f"{counted(len(again), 'deleted item')} will be new rows, and what is not drupalsync's will not know their "
+                f"new ids: {', '.join(again[:FEW])}{more}"
             )
         return notes
 

@@ -41,7 +41,7 @@ def test_links_that_only_the_site_has_go_with_their_menu_and_are_named(without_f
     with untouched(without_footer):
         said = without_footer.run("import", "--prune", "--dry-run")
 
-    (note,) = [line for line in said.stdout.splitlines() if "with the menu menu-footer" in line]
+    (note,) = [line for line in said.stdout.splitlines() if line.startswith("note: with the menu menu-footer")]
     assert "2 links" in note
     assert "Tickets" in note
     assert "Jobs" in note
