@@ -10,7 +10,7 @@ from dataclasses import dataclass, field, replace
 from typing import Protocol
 
 from drupalsync.apply import binding, images, lock, read_back, settling, steps, write
-from drupalsync.apply.desired import Tree, check_kinds, check_not_empty
+from drupalsync.apply.desired import Tree, check_not_empty
 from drupalsync.apply.gather import Gathered, gather
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.outcome import Outcome
@@ -137,8 +137,6 @@ def look(
         doubts = binding.check(project, site, ledger, take_over=take_over)
         gathered = gather(project, site, ledger, tree, selection)
         check_matches(selection, [*gathered.live, *gathered.desired, *gathered.inputs.base], tree.items)
-        if policy.prune:
-            check_kinds(gathered.inputs.base.values(), gathered.desired.values(), tree.shown)
         plan = make_plan(gathered.inputs, policy)
         back = settling.notes(site, ledger, gathered, plan, selection, project.environment.name)
         gathered.ctx.notes[:0] = [*doubts, *back]

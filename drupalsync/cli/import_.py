@@ -71,6 +71,8 @@ def import_(
     if take_over and selectors:
         raise typer.BadParameter("takes over the whole site: give no selector", param_hint="--take-over")
     with open_session(env, selectors or [], rev, take_over=take_over) as session:
+        if prune:
+            session.refuse_lost_files()
         policy = Policy(
             adopt=adopt,
             prune=prune,

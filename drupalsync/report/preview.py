@@ -16,13 +16,30 @@ def preview(session: Session, policy: Policy) -> Document:
     """The document of the plan that this policy makes; `session.looked` is set where it had to be made."""
     session.looked = None
     inputs = session.inputs("plan", repr(policy))
-    plan: Document = session.remembered("plan", inputs, lambda: fresh(session, policy))
+    plan: Document = session.remembered("plan", inputs, lambda: _made(session, policy))
     plan["tree"]["revision"] = session.revision
-    return plan
+    return _with_checkout(session, policy, plan)
 
 
 def fresh(session: Session, policy: Policy) -> Document:
     """The document of a plan that is made now, and kept in `session.looked`: what is written must be what was shown."""
+    return _with_checkout(session, policy, _made(session, policy))
+
+
+def _with_checkout(session: Session, policy: Policy, plan: Document) -> Document:
+    """The document with what git says of the tree: that can change without a byte of what a plan is remembered by."""
+    if not plan["changes"] and not plan["forgotten"]:
+        return plan
+    from drupalsync.apply import checkout
+
+    last = plan["site"]["last_release"]
+    notes = checkout.notes(session.project.folder, session.revision, last and (last["number"], last["revision"]))
+    deletes = any(change["actions"] == ["delete"] for change in plan["changes"])
+    lost = session.lost_files() if policy.prune and deletes else []
+    return {**plan, "notes": [*plan["notes"], *notes, *checkout.worded(lost)]}
+
+
+def _made(session: Session, policy: Policy) -> Document:
     looked = session.look(policy)
     setting = Setting(
         environment=session.project.environment.name,
