@@ -20,6 +20,7 @@ from pathlib import Path
 
 from drupalsync.apply.ledger import INSTALLATION, REPOSITORY, Ledger
 from drupalsync.apply.project import Project, in_utc
+from drupalsync.apply.releases import read_releases
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.php import PhpSyntaxError, Value
 from drupalsync.site import Site, get_variable
@@ -56,7 +57,7 @@ def check(project: Project, site: Site, ledger: Ledger, *, take_over: bool = Fal
     stored, ours = ledger.noted(REPOSITORY), _repository(project.folder)
     if stored and ours and (why := _other(json.loads(stored), ours)):
         raise OtherRepository(
-            f"this site is managed from {why}: {_last(ledger)}",
+            f"this site is managed from {why}: {_last(site, ledger)}",
             where=site.shown,
             hint=f"import from there, or take the site over from it; look first: {mend}",
         )
@@ -133,10 +134,11 @@ def _other(stored: Mapping[str, object], ours: Mapping[str, object]) -> str:
     )
 
 
-def _last(ledger: Ledger) -> str:
-    last = next(iter(ledger.releases()), None)
-    if last is None:
+def _last(site: Site, ledger: Ledger) -> str:
+    releases = read_releases(site, ledger)
+    if not releases:
         return "without a release yet"
+    last = releases[-1]
     tree = last.revision[:7] or "a tree"
     return f"its release {last.number} imported {tree}, by {last.author} on {in_utc(last.started)}"
 

@@ -2,11 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from drupalsync.apply.ledger import Ledger, Release
+from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.project import open_project
+from drupalsync.apply.releases import Release, read_releases, taken_back
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -16,6 +17,7 @@ class History:
     environment: str
     site: str  # its URL, without a password
     releases: Sequence[Release]
+    taken_back: Mapping[int, int]  # the number of each that does not stand, and of the one that took it back
 
 
 def history(environment: str | None) -> History:
@@ -24,7 +26,12 @@ def history(environment: str | None) -> History:
     with project.site() as site:
         site.db.begin_snapshot()
         try:
-            releases = Ledger(site).releases()
+            releases = read_releases(site, Ledger(site))
         finally:
             site.db.rollback()
-    return History(environment=project.environment.name, site=project.address.shown, releases=releases)
+    return History(
+        environment=project.environment.name,
+        site=project.address.shown,
+        releases=releases[::-1],
+        taken_back=taken_back(releases),
+    )

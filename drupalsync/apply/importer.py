@@ -69,7 +69,7 @@ class Provenance:
 
     revision: str
     selectors: tuple[str, ...] = ()
-    plan_id: str = ""  # of the plan file that it carries out
+    plan_id: str = ""  # of the plan that it carries out
     undoes: int | None = None  # the release that it takes back
 
 
@@ -150,11 +150,16 @@ def look(
 def looked_at(site: Site, ledger: Ledger, gathered: Gathered, plan: Plan, tree: Tree) -> Looked:
     """A plan with all that its reader must know; raises Problems with what forbids its writes."""
     write.check(gathered, plan, tree)
-    losses = tuple(write.losses(gathered, plan))
+    plan = replace(
+        plan,
+        notes=tuple(gathered.ctx.notes),  # what check() noted is in there
+        losses=tuple(write.losses(gathered, plan)),
+        remains=tuple(write.remains(gathered, plan)),
+    )
     return Looked(
         ledger=ledger,
         gathered=gathered,
-        plan=replace(plan, losses=losses, notes=tuple(gathered.ctx.notes)),  # what the checks noted is in there
+        plan=plan,
         last_release=ledger.last_release(),
         unfinished=len(steps.unfinished(site)),
         left_by=ledger.left_by(change.previous_address or change.address for change in (*plan.changes, *plan.drift)),

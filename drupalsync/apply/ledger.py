@@ -9,7 +9,6 @@ An older format is read as it stands, and brought up to date by the next import 
 from __future__ import annotations
 
 import secrets
-from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from hashlib import blake2b
@@ -32,24 +31,6 @@ ITEMS_IN_SHORT = (
 # The names in drupalsync_meta that say whose ledger it is (apply/binding.py).
 INSTALLATION = "installation"
 REPOSITORY = "repository"
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Release:
-    """One release of the site: an import, or a rollback, which takes another one back."""
-
-    number: int
-    revision: str
-    author: str
-    started: int  # unix time
-    changes: int
-    selectors: str  # as they were given; "": of everything
-    state: str  # committed: something that follows the commit is still to do; done
-    steps_left: int = 0
-    kind: str = "import"  # or rollback
-    undoes: int | None = None
-    undone_by: int | None = None
-    plan_id: str = ""
 
 
 class LedgerTooNew(DrupalsyncError):
@@ -242,36 +223,12 @@ class Ledger:
         row = self._site.one("SELECT id, revision, started FROM {drupalsync_release} ORDER BY id DESC LIMIT 1")
         return (int(str(row[0])), str(row[1]), int(str(row[2]))) if row else None
 
-    def releases(self) -> list[Release]:
-        """Every release of the site, the newest first."""
-        if not self._made:
-            return []
-        younger = "plan_id, undoes" if self._format == FORMAT else "'', NULL"
-        rows = self._site.rows(
-            f"SELECT id, revision, author, started, changes, selectors, state, {younger} FROM {{drupalsync_release}} "
-            "ORDER BY id DESC"
-        )
-        left = Counter(
-            int(str(of)) for (of,) in self._site.rows("SELECT release_id FROM {drupalsync_step} WHERE done = 0")
-        )
-        undone_by = {int(str(undoes)): int(str(number)) for number, *_, undoes in reversed(rows) if undoes is not None}
-        return [
-            Release(
-                number=int(str(number)),
-                revision=str(revision),
-                author=str(author),
-                started=int(str(started)),
-                changes=int(str(changes)),
-                selectors=str(selectors),
-                state=str(state),
-                steps_left=left[int(str(number))],
-                kind="import" if undoes is None else "rollback",
-                undoes=None if undoes is None else int(str(undoes)),
-                undone_by=undone_by.get(int(str(number))),
-                plan_id=str(plan_id),
-            )
-            for number, revision, author, started, changes, selectors, state, plan_id, undoes in rows
-        ]
+    def spent_by(self, plan_id: str) -> tuple[int, int] | None:
+        """(number, unix time) of the release that carried out a plan; None: none has."""
+        if not self._made or self._format < FORMAT:
+            return None
+        row = self._site.one("SELECT id, started FROM {drupalsync_release} WHERE plan_id = ? ORDER BY id", [plan_id])
+        return (int(str(row[0])), int(str(row[1]))) if row else None
 
     def _meta(self, name: str) -> str | None:
         row = self._site.one("SELECT value FROM {drupalsync_meta} WHERE name = ?", [name])

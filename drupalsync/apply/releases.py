@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
 
@@ -15,8 +16,13 @@ class Release:
 
     number: int
     revision: str = ""
+    author: str = ""
     started: int = 0  # unix time
     changes: int = 0
+    selectors: str = ""  # as they were given; "": of everything
+    state: str = "done"  # or committed: something that follows the commit is still to do
+    steps_left: int = 0
+    plan_id: str = ""
     undoes: int | None = None
 
 
@@ -24,17 +30,26 @@ def read_releases(site: Site, ledger: Ledger) -> list[Release]:
     """Every release, by number."""
     if not ledger.exists:
         return []
-    undoes = "undoes" if "undoes" in site.columns("drupalsync_release") else "NULL"  # a ledger of the first format
-    rows = site.rows(f"SELECT id, revision, started, changes, {undoes} FROM {{drupalsync_release}} ORDER BY id")
+    # A ledger of the first format has fewer columns.
+    younger = "plan_id, undoes" if "undoes" in site.columns("drupalsync_release") else "'', NULL"
+    rows = site.rows(
+        f"SELECT id, revision, author, started, changes, selectors, state, {younger} FROM {{drupalsync_release}} ORDER BY id"
+    )
+    left = Counter(int(str(of)) for (of,) in site.rows("SELECT release_id FROM {drupalsync_step} WHERE done = 0"))
     return [
         Release(
             number=int(str(number)),
             revision=str(revision),
+            author=str(author),
             started=int(str(started)),
             changes=int(str(changes)),
+            selectors=str(selectors),
+            state=str(state),
+            steps_left=left[int(str(number))],
+            plan_id=str(plan_id),
             undoes=None if undone is None else int(str(undone)),
         )
-        for number, revision, started, changes, undone in rows
+        for number, revision, author, started, changes, selectors, state, plan_id, undone in rows
     ]
 
 

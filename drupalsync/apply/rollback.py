@@ -24,7 +24,6 @@ from drupalsync.apply.select import Selection
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds import Item, Kind, all_kinds
 from drupalsync.plan import Action, Inputs, Plan, Policy, take_back
-from drupalsync.plan.forecast import under_a_new_id
 from drupalsync.plan.taking_back import as_before, changed_by_release
 from drupalsync.site import Site
 
@@ -50,7 +49,7 @@ class Rollback:
     images: tuple[Image, ...]  # of what drupalsync.yml has not excluded since
     excluded: tuple[str, ...]
     left: Mapping[str, Item]
-    tree: Tree  # what the release wrote, as it was before: the tree's part, as far as kinds look up what is known
+    tree: Tree  # what the release wrote, as it was before
     revision: str = ""  # of the tree, as the site then has it again; "" where no one revision says that
 
     @property
@@ -69,9 +68,10 @@ class Rollback:
     def gather(self, ledger: Ledger) -> Gathered:
         """Reads the site and sets what was there before the release beside it."""
         base = {item.address: item for item in ledger.items(self.tree)}
-        ctx = context(self.project, self.site, base.values(), self.tree)
+        ctx = context(self.project, self.site, base.values(), self._with_what_it_made())
         kinds = all_kinds()
         live, _ = read_live(ctx, kinds, self._selection(), self.tree)
+        ctx.memory = context(self.project, self.site, base.values(), self.tree).memory
         about = {address for image in self.written for address in (image.address, image.before)}
         known = {address: item for address, item in base.items() if address in about}
         desired = relocate(ctx, self._desired(live, ledger.key))
@@ -106,6 +106,11 @@ class Rollback:
             local_id = live.local_id if live is not None and live.local_id is not None else image.entry.local_id
             entries[image.before] = replace(image.entry, local_id=local_id)
         ledger.put_back(entries)
+
+    def _with_what_it_made(self) -> Tree:
+        """What the site is read with: some items are read only where the tree asks for them, as that of the release did."""
+        made = {address: replace(item, local_id=None) for address, item in self.left.items()}
+        return Tree(shown=self.tree.shown, files={}, items=made | self.tree.items)
 
     def _selection(self) -> Selection:
         return Selection((), tuple(rule.item for rule in self.project.manifest.rules.exclude))
@@ -161,11 +166,13 @@ class Rollback:
         ]
         if noted := len(self.images) - len(self.written):
             notes.append(f"{counted(noted, 'item')} that the release did not write: only the ledger changes")
-        notes += [
-            f"{under_a_new_id(image.before)}: what drupalsync does not manage, and holds the old one, will not find it"
-            for image in self.written
-            if image.action == Action.DELETE and image.before not in live and _numbered(image)
-        ]
+        deleted = [image for image in self.written if image.action == Action.DELETE and image.before not in live]
+        if again := [image.before for image in deleted if _numbered(image)]:
+            more = f" and {len(again) - FEW} more" if len(again) > FEW else ""
+            notes.append(
+                f"under new ids, which only drupalsync's own items will know, {counted(len(again), 'item')} will come back: "
+                f"{', '.join(again[:FEW])}{more}"
+            )
         return notes
 
 
@@ -207,7 +214,6 @@ def _rollback(project: Project, site: Site, ledger: Ledger, number: int | None, 
     ]
     tree = Tree(shown=project.tree_shown, files={}, items={item.address: item for item in items})
     left = {item.address: item for item in ledger.items(tree) if item.address in addresses}
-    tree.items |= {address: replace(item, local_id=None) for address, item in left.items() if address not in tree.items}
     return Rollback(
         project=project,
         site=site,

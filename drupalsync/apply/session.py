@@ -49,6 +49,7 @@ class Session:
     take_over: bool = False  # what the ledger says of the items is not believed
     _tree: Tree | None = None
     _head: str | None = None
+    _dirty: bool | None = None
     _holding: bool = False  # of the lock
 
     @property
@@ -59,6 +60,14 @@ class Session:
         if self._head is None:
             self._head = git.head(self.project.folder) or ""
         return self._head
+
+    @property
+    def dirty(self) -> bool:
+        """Whether the files on the disk are not what that commit has."""
+        if self._dirty is None:
+            edited = self.at is None and self.revision and git.dirty(self.project.manifest.config, self.files)
+            self._dirty = bool(edited)
+        return self._dirty
 
     @property
     def tree(self) -> Tree:
@@ -137,11 +146,12 @@ class Session:
         config = self.project.manifest.config
         return [] if self.at is not None else checkout.lost(config, self.project.tree_shown, self.files)
 
-    def refuse_lost_files(self) -> None:
-        """Raises FilesLost where there are such files: --prune would delete what they stand for."""
+    def check_checkout(self, policy: Policy) -> None:
+        """Raises FilesLost where this policy would delete what such files stand for."""
         from drupalsync.apply import checkout
 
-        checkout.refuse(self.project.tree_shown, self.lost_files())
+        if policy.prune:
+            checkout.refuse(self.project.tree_shown, self.lost_files())
 
     def finish_earlier(self) -> list[str]:
         """Does what an earlier release has left to be done after its commit; returns what that was."""
@@ -151,11 +161,14 @@ class Session:
         reader = read_back.reader(self.project, self.site, self.tree)
         return list(dict.fromkeys(steps.finish(self.site, str(self.project.folder), hooks, reader)))
 
-    def carry_out(self, policy: Policy, looked: Looked, told: Callable[[Change], None]) -> Outcome:
-        """Writes a plan; the lock is held."""
+    def carry_out(
+        self, policy: Policy, looked: Looked, told: Callable[[Change], None], *, plan_id: str = ""
+    ) -> Outcome:
+        """Writes a plan; the lock is held. The release remembers the plan's id: it is spent by that."""
         from drupalsync.apply import importer
 
-        origin = importer.Provenance(revision=self._imported(), selectors=self.selection.selectors)
+        selectors = self.selection.selectors
+        origin = importer.Provenance(revision=self._imported(), selectors=selectors, plan_id=plan_id)
         work = importer.Import(
             project=self.project,
             site=self.site,
@@ -218,8 +231,7 @@ class Session:
 
     def _imported(self) -> str:
         """The revision that an import remembers; with a mark where the files on the disk are not what it has."""
-        changed = self.at is None and self.revision and git.dirty(self.project.manifest.config, self.files)
-        return f"{self.revision}+dirty" if changed else self.revision
+        return f"{self.revision}+dirty" if self.dirty else self.revision
 
     def interrupted(self) -> Interrupted | None:
         """What to say where an interrupt came too late to leave everything as it was."""

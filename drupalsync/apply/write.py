@@ -31,11 +31,21 @@ def check(gathered: Gathered, plan: Plan, tree: Tree) -> None:
 
 def losses(gathered: Gathered, plan: Plan) -> Iterator[tuple[str, str]]:
     """What else of the site goes with the plan's deletes: whose address it is, and a sentence for whoever reads it."""
-    going = {change.address for change in plan.changes if change.action is Action.DELETE}
-    for address in sorted(going):
+    deleted = {change.address for change in plan.changes if change.action is Action.DELETE}
+    going = deleted | {change.previous_address for change in plan.changes if change.previous_address}
+    for address in sorted(deleted):
         live = gathered.live[address]
         for loss in gathered.inputs.kinds[live.kind].losses(gathered.ctx, live, going):
             yield address, loss
+
+
+def remains(gathered: Gathered, plan: Plan) -> Iterator[tuple[str, str]]:
+    """What would stay behind of what is new, were it taken back: whose address it is, and a sentence."""
+    for change in plan.changes:
+        if change.action is Action.CREATE:
+            item = gathered.desired[change.address]
+            for sentence in gathered.inputs.kinds[change.kind].remains(gathered.ctx, item):
+                yield change.address, sentence
 
 
 def lock(gathered: Gathered, plan: Plan) -> None:

@@ -27,7 +27,7 @@ def diff(
     detailed_exitcode: DetailedExitcode = False,
 ) -> int:
     """Show, field by field, what an import with --adopt and --prune would change, or what two revisions of the tree differ in."""
-    from drupalsync.cli.show import show_plan, verdict
+    from drupalsync.cli.plans import show_plan, verdict
 
     if rev is not None and ".." in rev:
         from drupalsync.apply.revisions import compare
@@ -36,7 +36,7 @@ def diff(
         plan = document_of(compare(env, selectors or [], rev))
     else:
         from drupalsync.apply.session import open_session
-        from drupalsync.cli.show import planned
+        from drupalsync.cli.plans import planned
         from drupalsync.plan import OnDrift, Policy
 
         with open_session(env, selectors or [], rev) as session:

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Annotated
 import typer
 
 from drupalsync.cli.consent import agreed, done, not_agreed
+from drupalsync.cli.kept import Kept, Out, check_files, import_kept, keep_plan, next_of_kept
 from drupalsync.cli.options import (
     Adopt,
     As,
@@ -25,14 +26,11 @@ from drupalsync.cli.options import (
 )
 
 if TYPE_CHECKING:
-    from drupalsync.apply.importer import Looked
-    from drupalsync.apply.outcome import Outcome
     from drupalsync.apply.session import Session
     from drupalsync.plan import Policy
     from drupalsync.report.document import Document
 
 
-STOPPED = "Nothing was written: settle what stops it, then run this again."
 AllowChanges = Annotated[
     int | None,
     typer.Option("--allow-changes", metavar="N", min=0, help="Go beyond the limits, up to N items changed."),
@@ -47,10 +45,13 @@ TakeOver = Annotated[
 
 
 def import_(
+    context: typer.Context,
     selectors: Selectors = None,
     env: Env = None,
     rev: Revision = None,
     dry_run: DryRun = False,
+    out: Out = None,
+    kept: Kept = None,
     adopt: Adopt = False,
     prune: Prune = False,
     on_drift: OnDriftOption = "fail",
@@ -64,15 +65,19 @@ def import_(
 ) -> int:
     """Make the site as the tree wants it: only what differs, all or nothing, the same however often it runs."""
     from drupalsync.apply.session import open_session
-    from drupalsync.cli.show import nothing_to_do, planned, planned_to_write, say, show_plan, verdict
+    from drupalsync.cli.plans import TO_SETTLE, nothing_to_do, planned, planned_to_write, say, show_plan, verdict
     from drupalsync.plan import Policy
 
+    check_files(context, out=out, kept=kept, dry_run=dry_run)
+    if kept is not None:
+        wait = None if dry_run else lock_timeout
+        return import_kept(kept, env, rev, wait, format_, _carry_out, detailed=detailed_exitcode)
     drift = as_on_drift(on_drift)
+    if take_over and out is not None:
+        raise typer.BadParameter("a plan that takes over is carried out at once, and not kept", param_hint="--out")
     if take_over and selectors:
         raise typer.BadParameter("takes over the whole site: give no selector", param_hint="--take-over")
     with open_session(env, selectors or [], rev, take_over=take_over) as session:
-        if prune:
-            session.refuse_lost_files()
         policy = Policy(
             adopt=adopt,
             prune=prune,
@@ -81,10 +86,16 @@ def import_(
             allow_changes=allow_changes,
             allow_deletes=allow_deletes,
         )
+        session.check_checkout(policy)
         if dry_run:
-            plan = planned(session, policy)
+            plan = planned(session, policy) if out is None else keep_plan(out, session, policy)
             show_plan(plan, format_)
-            say(_next(plan, selectors or [], rev, policy, take_over=take_over), format_)
+            after = (
+                _next(plan, selectors or [], rev, policy, take_over=take_over)
+                if out is None
+                else next_of_kept(plan, out, rev)
+            )
+            say(after, format_)
             return verdict(plan, detailed=detailed_exitcode)
         with session.locked(lock_timeout):
             plan = planned_to_write(session, policy)
@@ -98,21 +109,20 @@ def import_(
                 say(nothing_to_do(plan), format_)
                 return 0
             if not plan["applyable"]:
-                say(STOPPED, format_)
+                say(TO_SETTLE, format_)
                 return verdict(plan, detailed=False)
             if not agreed(len(plan["changes"]) + len(plan["forgotten"]), yes=yes):
                 return not_agreed()
-            looked = session.looked
-            assert looked is not None
-            outcome = _write(session, policy, looked)
-            say(f"Release {outcome.release}: {done(looked, outcome)}", format_)
+            say(_carry_out(session, policy, plan["plan_id"]), format_)
     return verdict(plan, detailed=detailed_exitcode)
 
 
 def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy, *, take_over: bool) -> str:
     """The verdict of a dry run, and the command that carries it out."""
+    from drupalsync.cli.plans import TO_SETTLE
+
     if not plan["applyable"]:
-        return STOPPED
+        return TO_SETTLE
     if not (plan["changes"] or plan["forgotten"]):
         return "Nothing to do."
     options = {
@@ -128,8 +138,12 @@ def _next(plan: Document, selectors: list[str], rev: str | None, policy: Policy,
     return f"Nothing was written. Carry it out:  {command}"
 
 
-def _write(session: Session, policy: Policy, looked: Looked) -> Outcome:
+def _carry_out(session: Session, policy: Policy, plan_id: str) -> str:
+    """Writes the plan that the session has looked at; returns what there is to tell of it."""
     from drupalsync.cli.progress import ticking
 
+    looked = session.looked
+    assert looked is not None
     with ticking(len(looked.plan.changes)) as tick:
-        return session.carry_out(policy, looked, lambda _change: tick())
+        outcome = session.carry_out(policy, looked, lambda _change: tick(), plan_id=plan_id)
+    return f"Release {outcome.release}: {done(looked, outcome)}"

@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from drupalsync.cli import demo, diff, export, history, import_, init, rollback, schema, status, verify
+from drupalsync.cli import demo, diff, export, history, import_, init, rollback, schema, show, status, verify
 from drupalsync.errors import DrupalsyncError
 from drupalsync.interrupts import SIGNALS
 
@@ -31,6 +31,7 @@ app.command("diff")(diff.diff)
 app.command("import")(import_.import_)
 app.command("verify")(verify.verify)
 app.command("history")(history.history)
+app.command("show")(show.show)
 app.command("rollback")(rollback.rollback)
 app.command("schema")(schema.schema)
 app.command("demo")(demo.demo)

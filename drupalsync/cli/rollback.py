@@ -46,7 +46,7 @@ def rollback(
 ) -> int:
     """Take a release back: make the site, and what drupalsync knows of it, what they were before; edits made since stop it."""
     from drupalsync.apply.session import open_without_tree
-    from drupalsync.cli.show import say, show_plan, verdict
+    from drupalsync.cli.plans import say, show_plan, verdict
     from drupalsync.plan import Policy
 
     policy = Policy(prune=True, on_drift=as_on_drift(on_drift))
@@ -81,7 +81,7 @@ def _planned(session: Session, release: int | None, policy: Policy) -> tuple[Doc
 
 def _finished_first(session: Session, release: int | None, form: Format) -> str:
     """Does what an earlier run has left to be done; what to say where that was this very rollback, else ""."""
-    from drupalsync.cli.show import say
+    from drupalsync.cli.plans import say
 
     resumed = session.unfinished_rollback(release)
     if session.has_unfinished():

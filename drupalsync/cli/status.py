@@ -12,7 +12,7 @@ def status(
 ) -> int:
     """Say in one line a kind how the site and the tree stand: in sync, to apply, drifted, in conflict, unmanaged."""
     from drupalsync.apply.session import open_session
-    from drupalsync.cli.show import planned, verdict
+    from drupalsync.cli.plans import planned, verdict
     from drupalsync.plan import Policy
     from drupalsync.report.status import render
     from drupalsync.report.style import style_for

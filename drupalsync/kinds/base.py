@@ -139,6 +139,9 @@ class Kind(Protocol):
         Called before anything is written; raises a DrupalsyncError where the item cannot be deleted.
         """
 
+    def remains(self, ctx: Context, item: Item) -> Iterator[str]:
+        """Sentences on what stays behind of `item`, which is new to the site, when it is deleted again."""
+
     def delete(self, ctx: Context, item: Item) -> None:
         """Deletes a live item as Drupal's own API would."""
 

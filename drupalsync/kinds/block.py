@@ -52,6 +52,7 @@ __all__ = [
     "needs",
     "place",
     "read",
+    "remains",
     "schema",
     "update",
     "worth_exporting",
@@ -130,6 +131,12 @@ def lock(ctx: Context, items: Iterable[Item]) -> None:
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
     """Nothing but the item itself goes."""
     del ctx, item, going
+    return iter(())
+
+
+def remains(ctx: Context, item: Item) -> Iterator[str]:
+    """Nothing stays behind."""
+    del ctx, item
     return iter(())
 
 

@@ -173,6 +173,12 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
     yield from _menu_going.losses(ctx, item.key, going)
 
 
+def remains(ctx: Context, item: Item) -> Iterator[str]:
+    """The list of active menus, which Drupal writes when a menu goes, also where nobody ever chose them."""
+    if _active_menus(ctx.site) is None:
+        yield f"when the menu {item.key} goes again, Drupal leaves the variable {ACTIVE} behind"
+
+
 def delete(ctx: Context, item: Item) -> None:
     """menu_delete_menu_confirm_submit(): the menu with all that is in it. Raises MenuProblem for Drupal's own menus."""
     site, name = ctx.site, item.key

@@ -20,7 +20,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from dataclasses import replace
 from typing import Final
 
-from drupalsync.errors import DrupalsyncError, Problems
+from drupalsync.errors import DrupalsyncError, Problems, counted
 from drupalsync.kinds import _menu_check, _menu_tree
 from drupalsync.kinds import _menu_router as router
 from drupalsync.kinds._menu_document import LINK_FIELDS
@@ -36,6 +36,7 @@ from drupalsync.kinds._menu_rows import (
     number,
     options_in,
     read_row,
+    read_rows,
 )
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.fields import Field, same_tree
@@ -147,8 +148,20 @@ def delete(ctx: Context, item: Item) -> None:
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """Nothing but the item itself goes."""
-    del ctx, item, going
+    """The place of what only the site has below the link: it moves up."""
+    row = read_row(ctx.site, int(item.local_id or 0))
+    if row is None or row.declared or f"menu:{row.menu}" in going:
+        return
+    below = read_rows(ctx.site, "plid = ?", [row.mlid])
+    left = [other.title for other in below if f"{NAME}:{ctx.keys.key(NAME, other.mlid)}" not in going]
+    if left:
+        shown = ", ".join(left[:5]) + (" …" if len(left) > 5 else "")
+        yield f"below {item.address} is what the tree never had, and it moves up, {counted(len(left), 'link')}: {shown}"
+
+
+def remains(ctx: Context, item: Item) -> Iterator[str]:
+    """Nothing stays behind."""
+    del ctx, item
     return iter(())
 
 

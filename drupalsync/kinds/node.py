@@ -69,6 +69,7 @@ __all__ = [
     "needs",
     "place",
     "read",
+    "remains",
     "schema",
     "update",
     "worth_exporting",
@@ -238,6 +239,12 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
     )
     if row and row[0]:
         yield f"with {item.address} goes what its readers wrote: {counted(int(str(row[0])), 'comment')}"
+
+
+def remains(ctx: Context, item: Item) -> Iterator[str]:
+    """Nothing stays behind."""
+    del ctx, item
+    return iter(())
 
 
 def finish(ctx: Context) -> None:

@@ -170,6 +170,12 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
     return iter(())
 
 
+def remains(ctx: Context, item: Item) -> Iterator[str]:
+    """Nothing stays behind."""
+    del ctx, item
+    return iter(())
+
+
 def finish(ctx: Context) -> None:
     del ctx
 

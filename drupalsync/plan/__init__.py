@@ -3,10 +3,8 @@
 An item is compared three ways, path by path: *live* (the site), *desired* (the tree), *base* (what drupalsync last
 left on that site, from the ledger). What follows is the whole vocabulary; each state has one invariant.
 
-===============  ===========================================  ====================================================
-state            when                                         what an import does
-===============  ===========================================  ====================================================
-in sync          live = desired                               nothing; without a base: adopt
+===============  ===========================================  =============================================state            when                                         what an import does
+===============  ===========================================  =============================================in sync          live = desired                               nothing; without a base: adopt
 adopt            live = desired, and base or protection say   records the item in the ledger, writes nothing else
                  something else, or nothing
 create           desired only, no base                        writes it
@@ -27,8 +25,7 @@ protected        to be deleted, and the ledger (or Drupal)    stops
                  says that it must stay
 ignored          differs, and a rule or a mode leaves it      reports it, whatever else is asked for
 unmanaged        live only, no base                           counts it, never touches it
-===============  ===========================================  ====================================================
-
+===============  ===========================================  =============================================
 Modes (`modes:` in drupalsync.yml) narrow that: `no-delete` never deletes; `create-only` makes an item once, and from then
 on, though somebody deletes it, it is the site's; `observe` writes and records nothing.
 

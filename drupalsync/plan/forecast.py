@@ -24,17 +24,12 @@ class Forecast:
 def forecast(plan: Plan, rules: Rules) -> Forecast:
     """What a rollback of this plan, carried out, could not do; a new revision of a node is not counted as a loss."""
     found = [(change.address, why) for change in plan.changes for why in _of(change, rules)]
-    found += plan.losses
+    found += [*plan.losses, *plan.remains]
     return Forecast(why=tuple(why for _, why in found), partial=frozenset(address for address, _ in found))
-
-
-def under_a_new_id(address: str) -> str:
-    """The sentence for an item that is made again: what holds its old number does not find it."""
-    return f"{address} comes back under a new id"
 
 
 def _of(change: Change, rules: Rules) -> Iterator[str]:
     if change.action is Action.DELETE and change.live is not None and isinstance(change.live.local_id, int):
-        yield under_a_new_id(change.address)
+        yield f"{change.address} comes back under a new id"  # what else holds the old one does not find it
     if change.action is Action.CREATE and (mode := rules.mode(change.address)) is not Mode.FULL:
         yield f"{change.address} stays: its mode is {mode}"

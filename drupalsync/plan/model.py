@@ -137,6 +137,7 @@ class Plan:
     kinds: tuple[str, ...] = ()
     notes: tuple[str, ...] = field(default=())
     losses: tuple[tuple[str, str], ...] = ()  # what else goes with a deletion: the address of that, a sentence
+    remains: tuple[tuple[str, str], ...] = ()  # what would stay of a creation that is taken back, told in the same way
 
     @property
     def blocked(self) -> tuple[Change, ...]:

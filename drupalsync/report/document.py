@@ -7,10 +7,13 @@ Secrets are sealed before a plan is made, so none can be in here; a sealed value
 from __future__ import annotations
 
 import base64
+import json
 import math
 from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
-from typing import Any
+from enum import StrEnum
+from hashlib import blake2b
+from typing import Any, Final
 
 from drupalsync import __version__
 from drupalsync.apply.seal import is_seal
@@ -18,11 +21,13 @@ from drupalsync.kinds import all_kinds
 from drupalsync.kinds.fields import same_tree
 from drupalsync.manifest import Rules
 from drupalsync.php import PhpObject, PhpSerialized
-from drupalsync.plan import ABSENT, Action, Change, FieldChange, Forecast, Plan, differing, forecast, get_path
+from drupalsync.plan import ABSENT, Action, Change, FieldChange, Forecast, Plan, Policy, differing, forecast, get_path
 from drupalsync.plan.paths import Absent, Found
 from drupalsync.tree import Env, IntRef, TreeValue
 
-FORMAT_VERSION = "1.0"
+FORMAT_VERSION = "1.1"
+SCHEMA: Final = "urn:drupalsync:schema:plan:1"
+POLICY: Final = ("adopt", "prune", "on_drift", "allow_changes", "allow_deletes")
 Document = dict[str, Any]
 
 
@@ -35,6 +40,14 @@ class Setting:
     tree: str  # the folder
     revision: str = ""
     before: str = ""  # the revision that it is compared with, without any site
+    identity: str = ""  # a digest of what tells the site from others
+    drupal: str = ""
+    overlay: str = ""
+    digest: str = ""  # of the tree's files
+    policy: Policy = field(default_factory=Policy)
+    selectors: tuple[str, ...] = ()
+    fingerprint_key: str = ""
+    fingerprints: Mapping[str, tuple[str | None, str | None]] = field(default_factory=dict)  # by address: live, desired
     last_release: tuple[int, str, int] | None = None  # number, revision, unix time
     unset: tuple[str, ...] = ()  # variables of the environment whose secrets stay as the site has them
     unfinished: int = 0
@@ -47,14 +60,31 @@ class Setting:
 def document(plan: Plan, setting: Setting) -> Document:
     """The document of a plan; the same plan gives the same document."""
     undo = forecast(plan, setting.rules)
-    return {
+    made: Document = {
         "format_version": FORMAT_VERSION,
+        "schema": SCHEMA,
+        "plan_id": "",
         "drupalsync_version": __version__,
         "command": list(setting.command),
         "undoes": setting.undoes,
         "environment": setting.environment,
-        "site": {"database": setting.site, "last_release": _release(setting.last_release)},
-        "tree": {"folder": setting.tree, "revision": setting.revision, "before": setting.before},
+        "site": {
+            "database": setting.site,
+            "identity": setting.identity,
+            "drupal": setting.drupal,
+            "fingerprint_key": setting.fingerprint_key,
+            "last_release": _release(setting.last_release),
+        },
+        "tree": {
+            "folder": setting.tree,
+            "revision": setting.revision,
+            "before": setting.before,
+            "dirty": None,
+            "digest": setting.digest,
+            "overlay": setting.overlay,
+        },
+        "policy": {name: _plain(getattr(setting.policy, name)) for name in POLICY},
+        "selectors": list(setting.selectors),
         "applyable": plan.applyable,
         "blocked_by": sorted(
             {change.blocked.value for change in plan.blocked if change.blocked}
@@ -74,6 +104,29 @@ def document(plan: Plan, setting: Setting) -> Document:
         "notes": [*plan.notes, *(sentence for _, sentence in plan.losses)],
         "undo": {"complete": undo.complete, "why": list(undo.why)},
     }
+    return {**made, "plan_id": plan_id(made)}
+
+
+def plan_id(plan: Document) -> str:
+    """What tells a plan from others: a digest of the site as it is, of the tree and of what is to be done.
+
+    What the reader is told besides (the revision's name, notes, when it was kept) has no part in it.
+    """
+    last = plan["site"]["last_release"]
+    told = (
+        "address", "previous_address", "actions", "blocked", "live_fingerprint", "desired_fingerprint",
+    )  # fmt: skip
+    parts = [
+        [plan["undoes"], plan["environment"], plan["site"]["identity"], last and last["number"]],
+        [plan["tree"]["digest"], plan["policy"], plan["selectors"]],
+        [[change[name] for name in told] for change in plan["changes"]],
+        plan["forgotten"],
+    ]
+    return f"p-{blake2b(json.dumps(parts, sort_keys=True).encode(), digest_size=5).hexdigest()}"
+
+
+def _plain(value: Any) -> Any:
+    return value.value if isinstance(value, StrEnum) else value
 
 
 def _release(last: tuple[int, str, int] | None) -> Document | None:
@@ -97,6 +150,7 @@ def _summary(plan: Plan) -> dict[str, int]:
 
 
 def _change(change: Change, setting: Setting, undo: Forecast) -> Document:
+    live, desired = setting.fingerprints.get(change.address, (None, None))
     return {
         "address": change.address,
         "previous_address": change.previous_address,
@@ -107,6 +161,8 @@ def _change(change: Change, setting: Setting, undo: Forecast) -> Document:
         "alike": change.alike or None,
         "source": change.source,
         "left_by": setting.left_by.get(change.previous_address or change.address),
+        "live_fingerprint": live,
+        "desired_fingerprint": desired,
         "undo": "partial" if change.address in undo.partial else "full",
         "fields": [_field(field_change) for field_change in change.fields] or _whole(change),
     }

@@ -8,7 +8,7 @@ from typing import Final
 
 from drupalsync import __version__
 from drupalsync.apply.history import History
-from drupalsync.apply.ledger import Release
+from drupalsync.apply.releases import Release
 from drupalsync.errors import counted
 from drupalsync.report.document import Document
 from drupalsync.report.releases import moment, short
@@ -28,7 +28,7 @@ def document_of(history: History, most: int) -> Document:
         "environment": history.environment,
         "site": {"database": history.site},
         "total": len(history.releases),
-        "releases": [asdict(release) | {"told": _state(release)} for release in history.releases[:most]],
+        "releases": [_told(release, history.taken_back.get(release.number)) for release in history.releases[:most]],
     }
 
 
@@ -45,14 +45,18 @@ def render(history: Document, style: Style) -> str:
     return "".join(f"{line.rstrip()}\n" for line in lines)
 
 
-def _state(release: Release) -> str:
-    """What became of it."""
+def _told(release: Release, undone_by: int | None) -> Document:
     words = [f"rollback of {release.undoes}"] if release.undoes is not None else []
-    if release.undone_by is not None:
-        words.append(f"rolled back by {release.undone_by}")
+    if undone_by is not None:
+        words.append(f"rolled back by {undone_by}")
     if release.steps_left:
         words += ["committed", f"{counted(release.steps_left, 'step')} left"]
-    return ", ".join(words or [release.state])
+    return {
+        **asdict(release),
+        "kind": "import" if release.undoes is None else "rollback",
+        "undone_by": undone_by,
+        "told": ", ".join(words or [release.state]),  # what became of it
+    }
 
 
 def _cells(release: Document) -> list[str]:

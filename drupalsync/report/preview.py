@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from drupalsync.apply.session import Session
@@ -16,43 +17,71 @@ def preview(session: Session, policy: Policy) -> Document:
     """The document of the plan that this policy makes; `session.looked` is set where it had to be made."""
     session.looked = None
     inputs = session.inputs("plan", repr(policy))
-    plan: Document = session.remembered("plan", inputs, lambda: _made(session, policy))
-    plan["tree"]["revision"] = session.revision
-    return _with_checkout(session, policy, plan)
+    plan: Document = session.remembered("plan", inputs, lambda: _made(session, policy, ""))
+    return _placed(plan, session, policy)
 
 
-def fresh(session: Session, policy: Policy) -> Document:
-    """The document of a plan that is made now, and kept in `session.looked`: what is written must be what was shown."""
-    return _with_checkout(session, policy, _made(session, policy))
+def fresh(session: Session, policy: Policy, *, key: str = "") -> Document:
+    """The document of a plan that is made now, and kept in `session.looked`: what is written must be what was shown.
+
+    `key` names the key of its fingerprints, where the site still has it.
+    """
+    return _placed(_made(session, policy, key), session, policy)
 
 
-def _with_checkout(session: Session, policy: Policy, plan: Document) -> Document:
-    """The document with what git says of the tree: that can change without a byte of what a plan is remembered by."""
-    if not plan["changes"] and not plan["forgotten"]:
-        return plan
-    from drupalsync.apply import checkout
+def setting(session: Session) -> Setting:
+    """What a run can say of where a plan is made, before it has looked at the site."""
+    from drupalsync.apply.fingerprints import site_identity, tree_digest
 
-    last = plan["site"]["last_release"]
-    notes = checkout.notes(session.project.folder, session.revision, last and (last["number"], last["revision"]))
-    deletes = any(change["actions"] == ["delete"] for change in plan["changes"])
-    lost = session.lost_files() if policy.prune and deletes else []
-    return {**plan, "notes": [*plan["notes"], *notes, *checkout.worded(lost)]}
-
-
-def _made(session: Session, policy: Policy) -> Document:
-    looked = session.look(policy)
-    setting = Setting(
+    return Setting(
         environment=session.project.environment.name,
         site=session.project.address.shown,
+        identity=site_identity(session.site),
         tree=session.project.tree_shown,
         revision=session.revision,
+        digest=tree_digest(session.files),
+        selectors=session.selection.selectors,
+    )
+
+
+def _made(session: Session, policy: Policy, key: str) -> Document:
+    from drupalsync.apply.fingerprints import Fingerprints, choose_key  # a remembered plan needs none of it
+    from drupalsync.site import drupal_version
+
+    looked = session.look(policy)
+    prints = Fingerprints(choose_key(session.site, looked.ledger, key), looked.gathered)
+    seen = replace(
+        setting(session),
+        drupal=drupal_version(session.site),
+        policy=policy,
+        fingerprint_key=prints.key.name,
+        fingerprints={change.address: prints.of(change) for change in looked.plan.changes},
         last_release=looked.last_release,
         unset=tuple(looked.gathered.unset),
         unfinished=looked.unfinished,
         left_by=looked.left_by,
         rules=session.project.manifest.rules,
     )
-    return document(looked.plan, setting)
+    return document(looked.plan, seen)
+
+
+def _placed(plan: Document, session: Session, policy: Policy) -> Document:
+    """The document, be it a remembered one, with where git has the files of now, and what it says of them."""
+    plan["tree"]["revision"] = session.revision
+    if plan["changes"] or plan["forgotten"]:  # a run that finds nothing to do need not wait for git
+        plan["tree"]["dirty"] = session.dirty
+        return {**plan, "notes": [*plan["notes"], *_of_checkout(session, policy, plan)]}
+    return plan
+
+
+def _of_checkout(session: Session, policy: Policy, plan: Document) -> list[str]:
+    from drupalsync.apply import checkout
+
+    last = plan["site"]["last_release"]
+    notes = checkout.notes(session.project.folder, session.revision, last and (last["number"], last["revision"]))
+    deletes = any(change["actions"] == ["delete"] for change in plan["changes"])
+    lost = session.lost_files() if policy.prune and deletes else []
+    return [*notes, *checkout.worded(lost)]
 
 
 def of_rollback(session: Session, release: int | None, policy: Policy) -> tuple[Document, Rollback]:
@@ -63,6 +92,7 @@ def of_rollback(session: Session, release: int | None, policy: Policy) -> tuple[
         environment=session.project.environment.name,
         site=session.project.address.shown,
         tree=session.project.tree_shown,
+        policy=policy,
         last_release=looked.last_release,
         unfinished=looked.unfinished,
         left_by=looked.left_by,

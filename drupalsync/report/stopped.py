@@ -52,7 +52,7 @@ def stopped(plan: Document, style: Style) -> Iterator[str]:
             yield "  each by itself, such as the first:"
             yield from (f"      {text}" for text in _ways_out(found[0], plan))
             if reason in _SETTLED_AT_ONCE:
-                yield f"  or all of them, the tree's:  {_import('', reason, blocked, plan['environment'])}"
+                yield f"  or all of them, the tree's:  {_import('', reason, blocked, _environment(plan))}"
     yield from exceeded(plan, style)
 
 
@@ -97,7 +97,7 @@ def _stopping(change: Document, field: Document, heads: tuple[str, str, str], st
 
 
 def _ways_out(told: Told, plan: Document) -> Iterator[str]:
-    change, environment, folder = told.change, plan["environment"], plan["tree"]["folder"]
+    change, environment, folder = told.change, _environment(plan), visible(plan["tree"]["folder"])
     item = " ".join(selectors(told))
     if change["blocked"] == "rename":
         old, new = quoted(change["alike"]), quoted(change["address"])
@@ -140,17 +140,22 @@ def exceeded(plan: Document, style: Style) -> Iterator[str]:
         for name in ("allow_changes", "allow_deletes")
     }
     flags = " ".join(f"{name} {number}" for name, number in numbers.items() if number)
-    yield f"      if it is:  drupalsync import --env {plan['environment']} … {flags}"
+    yield f"      if it is:  drupalsync import --env {_environment(plan)} … {flags}"
 
 
 def _limit(limit: Document) -> str:
     verbs = {"changed": limit["allow_changes"], "deleted": limit["allow_deletes"]}
     what = " or ".join(verb for verb, number in verbs.items() if number)
     if limit["rule"] == "percent":
-        share = limit["value"] * 100 // limit["of"]
+        share = limit["value"] * 100 // max(limit["of"], 1)
         items = f"{limit['value']} of {counted(limit['of'], limit['kind'])}"
         return f"{items} would be {what}: {share} %, and {limit['most']} items are the limit"
     return f"{counted(limit['value'], 'item')} would be {what}, and the limit is {limit['most']}"
+
+
+def _environment(plan: Document) -> str:
+    """The environment's name as a shell takes it: a plan from a file may bring any."""
+    return shlex.quote(visible(plan["environment"]))
 
 
 def quoted(address: str) -> str:

@@ -30,7 +30,7 @@ def stopped_rollback(plan: Document, style: Style) -> Iterator[str]:
             yield line("stopped", told, plan["tree"]["folder"], style)
             yield from (f"      {text}" for text in _sides(told.change, plan["undoes"], style))
     if _EDITS & set(plan["blocked_by"]):
-        command = shlex.join(["drupalsync", *plan["command"], "--env", plan["environment"], "--on-drift"])
+        command = visible(shlex.join(["drupalsync", *plan["command"], "--env", plan["environment"], "--on-drift"]))
         yield f"  keep what the site has now:   {command} keep"
         yield f"  take it back all the same:    {command} overwrite"
 

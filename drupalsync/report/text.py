@@ -50,8 +50,8 @@ def site_line(plan: Document, style: Style) -> str:
     if plan["tree"]["before"]:
         return f"tree: {style.bold(tree)} at {_span(plan)}"
     revision = f" at {short(plan['tree']['revision'])}" if plan["tree"]["revision"] else ""
-    release = last_release(plan["site"]["last_release"])
     about = f"takes back release {plan['undoes']}" if plan["undoes"] else f"tree: {tree}{revision}"
+    release = last_release(plan["site"]["last_release"])
     return f"{style.bold(visible(plan['environment']))}: {site}, {release}   {about}"
 
 

@@ -5,7 +5,7 @@ from drupalsync.site.database import CannotConnect, Cell, Column, ConnectionLost
 from drupalsync.site.keys import Keys, LocalId, NoSuchReference
 from drupalsync.site.names import LOADERS
 from drupalsync.site.site import BATCH, NotDrupal, Site
-from drupalsync.site.system import Extension, modules, themes
+from drupalsync.site.system import Extension, drupal_version, modules, themes
 from drupalsync.site.url import Address, BadDatabaseUrl, parse_url, with_password
 from drupalsync.site.variables import as_bytes, delete_variable, get_variable, set_variable
 
@@ -33,6 +33,7 @@ __all__ = [
     "as_bytes",
     "clear",
     "delete_variable",
+    "drupal_version",
     "get_variable",
     "modules",
     "parse_url",

@@ -30,13 +30,13 @@ class _Staged:
     final: Path
 
 
-def write_file(path: Path, data: bytes) -> None:
-    """Replaces a file in one step and keeps its mode; a link stays a link, and its target is replaced.
+def write_file(path: Path, data: bytes, *, mode: int | None = None) -> None:
+    """Replaces a file in one step; a link stays a link, and its target is replaced. Without `mode` it keeps its own.
 
     Raises WriteFailed, and the file is as it was.
     """
     try:
-        staged = _stage(path, data)
+        staged = _stage(path, data, mode)
     except OSError as error:
         raise _failed(path, error, "nothing was changed") from error
     try:
@@ -109,14 +109,15 @@ def _inside(root: Path, path: str) -> Path:
     return target
 
 
-def _stage(path: Path, data: bytes) -> _Staged:
+def _stage(path: Path, data: bytes, mode: int | None = None) -> _Staged:
     final = Path(os.path.realpath(path))
     temporary = final.with_name(f".{final.name[:100]}.{os.urandom(6).hex()}.tmp")
     staged = _Staged(temporary, final)
     try:
-        with temporary.open("xb") as file:
+        temporary.touch(0o666 if mode is None else mode, exist_ok=False)
+        with temporary.open("wb") as file:
             file.write(data)
-        if final.exists():
+        if mode is None and final.exists():
             temporary.chmod(stat.S_IMODE(final.stat().st_mode))
     except BaseException:
         _discard([staged])

@@ -99,7 +99,7 @@ def test_an_end_that_is_left_out_is_head(offline: Project) -> None:
     (there,), (here,) = forth["changes"][0]["fields"], back["changes"][0]["fields"]
     assert (there["live"], there["desired"]) == (here["desired"], here["live"])
     assert forth["tree"]["before"] == back["tree"]["revision"] == offline.git("rev-parse", "HEAD~1").strip()
-    assert forth["site"] == {"database": "", "last_release": None}
+    assert (forth["site"]["database"], forth["site"]["last_release"]) == ("", None)
 
 
 def test_three_dots_compare_with_where_the_two_parted(offline: Project) -> None:

@@ -14,6 +14,7 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any, Final
 from unittest import mock
 
+from drupalsync.site import parse_url
 from support import sql
 from support.surroundings import FIXED, REPO
 
@@ -149,7 +150,8 @@ class Project:
         """A run as one text, with what differs from run to run replaced; the exit is told where it is not 0."""
         text = f"$ {shlex.join(('drupalsync', *argv))}\n{stdout}{stderr}" + (f"[exit {code}]\n" if code else "")
         for name, url in self.databases.items():
-            text = text.replace(url, f"«database of {name}»")
+            for shown in (url, parse_url(url, folder=self.root).shown):
+                text = text.replace(shown, f"«database of {name}»")
         text = text.replace(str(self.root.parent), "«tmp»")
         for pattern, word in VOLATILE:
             text = pattern.sub(word, text)
