@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
 from drupalsync.apply import past
@@ -16,15 +15,9 @@ from drupalsync.kinds.secrets import secret_paths
 from drupalsync.tree import UNSET, Env, Path, TreeValue, walk
 from drupalsync.tree.overlay import says_nothing
 
-HANDFUL = 5  # items of a kind that may vanish from the tree all at once
-
 
 class EmptyTree(DrupalsyncError):
     """The tree has no file: surely not what anybody wants to import."""
-
-
-class KindGone(DrupalsyncError):
-    """Every item of a kind has left the tree, and --prune would delete them all."""
 
 
 @dataclass(slots=True)
@@ -159,22 +152,6 @@ def _read_past(tree: Tree) -> None:
             tree.past = past.read_past(document, tree.items, all_kinds())
         except FieldProblem as problem:
             raise _located(problem, tree, past.FILE) from problem
-
-
-def check_kinds(managed: Iterable[Item], desired: Iterable[Item], shown: str) -> None:
-    """Raises KindGone where the tree has lost every item of a kind: a folder that is missing is no wish to delete.
-
-    Fewer than a handful may well be meant.
-    """
-    wanted = {item.kind for item in desired}
-    lost = Counter(item.kind for item in managed if item.kind not in wanted)
-    for kind, number in sorted(lost.items()):
-        if number >= HANDFUL:
-            raise KindGone(
-                f"the tree has no {kind} any more, and --prune would delete all {number} that drupalsync manages; nothing was written",
-                where=shown,
-                hint="is a folder missing from the checkout (git status)? without --prune they stay; to delete so many, do it on the site",
-            )
 
 
 def check_not_empty(tree: Tree) -> None:

@@ -9,8 +9,8 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from drupalsync.apply import binding, images, lock, read_back, steps, write
-from drupalsync.apply.desired import Tree, check_kinds, check_not_empty
+from drupalsync.apply import binding, images, lock, read_back, settling, steps, write
+from drupalsync.apply.desired import Tree, check_not_empty
 from drupalsync.apply.gather import Gathered, gather
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.outcome import Outcome
@@ -137,10 +137,9 @@ def look(
         doubts = binding.check(project, site, ledger, take_over=take_over)
         gathered = gather(project, site, ledger, tree, selection)
         check_matches(selection, [*gathered.live, *gathered.desired, *gathered.inputs.base], tree.items)
-        if policy.prune:
-            check_kinds(gathered.inputs.base.values(), gathered.desired.values(), tree.shown)
         plan = make_plan(gathered.inputs, policy)
-        gathered.ctx.notes[:0] = doubts
+        back = settling.notes(site, ledger, gathered, plan, selection, project.environment.name)
+        gathered.ctx.notes[:0] = [*doubts, *back]
         if selection.selectors:
             check_whole(selection, plan, ledger.items(tree), tree.items, tree.past)
         return looked_at(site, ledger, gathered, plan, tree)

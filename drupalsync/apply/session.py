@@ -22,6 +22,7 @@ from drupalsync.tree import git
 from drupalsync.tree.files import TreeMissing, read_disk, read_revision, write_all
 
 if TYPE_CHECKING:  # what does the work is loaded when there is some: most runs find nothing to do
+    from drupalsync.apply.checkout import Lost
     from drupalsync.apply.desired import Tree
     from drupalsync.apply.importer import Looked
     from drupalsync.apply.releases import Release
@@ -138,6 +139,20 @@ class Session:
         finally:
             self._holding = False
             self.site.db.release_lock()
+
+    def lost_files(self) -> list[Lost]:
+        """The files that git has and this checkout lacks: their items did not leave the tree (apply/checkout.py)."""
+        from drupalsync.apply import checkout
+
+        config = self.project.manifest.config
+        return [] if self.at is not None else checkout.lost(config, self.project.tree_shown, self.files)
+
+    def check_checkout(self, policy: Policy) -> None:
+        """Raises FilesLost where this policy would delete what such files stand for."""
+        from drupalsync.apply import checkout
+
+        if policy.prune:
+            checkout.refuse(self.project.tree_shown, self.lost_files())
 
     def finish_earlier(self) -> list[str]:
         """Does what an earlier release has left to be done after its commit; returns what that was."""

@@ -86,6 +86,7 @@ def import_(
             allow_changes=allow_changes,
             allow_deletes=allow_deletes,
         )
+        session.check_checkout(policy)
         if dry_run or out is not None:
             plan = planned(session, policy) if out is None else keep_plan(out, session, policy)
             show_plan(plan, format_)

@@ -18,7 +18,7 @@ def preview(session: Session, policy: Policy) -> Document:
     session.looked = None
     inputs = session.inputs("plan", repr(policy))
     plan: Document = session.remembered("plan", inputs, lambda: _made(session, policy, ""))
-    return _placed(plan, session)
+    return _placed(plan, session, policy)
 
 
 def fresh(session: Session, policy: Policy, *, key: str = "") -> Document:
@@ -26,7 +26,7 @@ def fresh(session: Session, policy: Policy, *, key: str = "") -> Document:
 
     `key` names the key of its fingerprints, where the site still has it.
     """
-    return _placed(_made(session, policy, key), session)
+    return _placed(_made(session, policy, key), session, policy)
 
 
 def setting(session: Session) -> Setting:
@@ -66,12 +66,23 @@ def _made(session: Session, policy: Policy, key: str) -> Document:
     return document(looked.plan, seen)
 
 
-def _placed(plan: Document, session: Session) -> Document:
-    """The document, be it a remembered one, with where git has the files of now."""
+def _placed(plan: Document, session: Session, policy: Policy) -> Document:
+    """The document, be it a remembered one, with where git has the files of now, and what it says of them."""
     plan["tree"]["revision"] = session.revision
     if plan["changes"] or plan["forgotten"]:  # a run that finds nothing to do need not wait for git
         plan["tree"]["dirty"] = session.dirty
+        return {**plan, "notes": [*plan["notes"], *_of_checkout(session, policy, plan)]}
     return plan
+
+
+def _of_checkout(session: Session, policy: Policy, plan: Document) -> list[str]:
+    from drupalsync.apply import checkout
+
+    last = plan["site"]["last_release"]
+    notes = checkout.notes(session.project.folder, session.revision, last and (last["number"], last["revision"]))
+    deletes = any(change["actions"] == ["delete"] for change in plan["changes"])
+    lost = session.lost_files() if policy.prune and deletes else []
+    return [*notes, *checkout.worded(lost)]
 
 
 def of_rollback(session: Session, release: int | None, policy: Policy) -> tuple[Document, Rollback]:

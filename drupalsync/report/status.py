@@ -7,6 +7,7 @@ from typing import Final
 from drupalsync.report.document import Document
 from drupalsync.report.style import Style
 from drupalsync.report.text import site_line
+from drupalsync.report.visible import visible
 
 COLOURS: Final = {
     "in sync": "green", "to apply": "yellow", "to delete": "red", "first contact": "red", "drift": "red", "conflict": "red",
@@ -26,7 +27,8 @@ def render(plan: Document, style: Style) -> str:
     lines = [site_line(plan, style), "", style.dim(f"  {'':{wide}}  {'  '.join(columns)}")]
     lines += [f"  {kind:{wide}}  {_cells(row, columns, style)}" for kind, row in counts.items()]
     lines += [style.bold(f"  {'total':{wide}}  ") + _cells(total, columns, style)]
-    return "\n".join([*lines, "", *_advice(plan)]) + "\n"
+    notes = [f"note: {visible(note)}" for note in plan["notes"]]
+    return "\n".join([*lines, "", *notes, *_advice(plan)]) + "\n"
 
 
 def _cells(row: dict[str, int], columns: list[str], style: Style) -> str:
