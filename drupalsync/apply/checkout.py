@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import shlex
-from collections.abc import Container, Sequence
+from collections.abc import Collection, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Final
@@ -27,28 +27,39 @@ class FilesLost(DrupalsyncError):
 
 @dataclass(frozen=True, slots=True)
 class Lost:
-    """Such a file, as messages name it; `sparse`: the checkout was told to leave it out."""
+    """Such a file, as messages name it.
+
+    `sparse`: the checkout was told to leave it out. `whole`: with it, all of its kind's folder is gone.
+    """
 
     path: str
     sparse: bool
+    whole: bool
+
+    @property
+    def by_accident(self) -> bool:
+        """Whether nobody can have meant that. One file of several is how people delete an item."""
+        return self.sparse or self.whole
 
 
-def lost(folder: Path, shown: str, there: Container[str]) -> list[Lost]:
+def lost(folder: Path, shown: str, there: Collection[str]) -> list[Lost]:
     """The files of the tree in git's index that are not `there`, in order. A deletion that is staged is none of them."""
+    left = {path.partition("/")[0] for path in there}
     return [
-        Lost(f"{shown}/{path}", sparse)
+        Lost(f"{shown}/{path}", sparse, path.partition("/")[0] not in left)
         for path, sparse in sorted(git.tracked(folder).items())
         if path.endswith(SUFFIX) and path not in there and not any(part.startswith(".") for part in path.split("/"))
     ]
 
 
 def refuse(shown: str, files: Sequence[Lost]) -> None:
-    """Raises FilesLost where there are any, in the folder that is `shown` so; nothing was compared yet."""
-    if files:
+    """Raises FilesLost where some got lost by accident, of the folder `shown` so; nothing was compared yet."""
+    found = [file for file in files if file.by_accident]
+    if found:
         raise FilesLost(
-            f"{_told(files)}, and --prune would delete what {'it stands' if len(files) == 1 else 'they stand'} for",
-            where=_named(files),
-            hint=_mend(shown, files),
+            f"{_told(found)}, and --prune would delete what {_stands(found)} for",
+            where=_named(found),
+            hint=_mend(shown, found),
         )
 
 
@@ -63,8 +74,11 @@ def _mend(shown: str, files: Sequence[Lost]) -> str:
 
 
 def worded(files: Sequence[Lost]) -> list[str]:
-    """The same as a note, for whoever only looks."""
-    return [f"{_told(files)}, so an import with --prune will stop: {_named(files)}"] if files else []
+    """The same as a note, for whoever only looks; and what was surely meant, but is not committed yet."""
+    stops = [file for file in files if file.by_accident]
+    goes = [file for file in files if not file.by_accident]
+    told = [f"{_told(stops)}, so an import with --prune will stop: {_named(stops)}"] if stops else []
+    return [*told, *([f"{_told(goes)}: --prune deletes what {_stands(goes)} for ({_named(goes)})"] if goes else [])]
 
 
 def notes(folder: Path, revision: str, last: tuple[int, str] | None) -> list[str]:
@@ -92,6 +106,10 @@ def _told(files: Sequence[Lost]) -> str:
     one = len(files) == 1
     why = "left out by a sparse checkout" if all(file.sparse for file in files) else "missing on the disk"
     return f"{counted(len(files), 'file')} of the tree that git has {'is' if one else 'are'} {why}"
+
+
+def _stands(files: Sequence[Lost]) -> str:
+    return "it stands" if len(files) == 1 else "they stand"
 
 
 def _named(files: Sequence[Lost]) -> str:

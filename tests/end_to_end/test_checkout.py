@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import shutil
 import subprocess
 from typing import TYPE_CHECKING, Final
 
@@ -26,8 +27,8 @@ def _release(museum: Project, time: str) -> None:
     museum.at("prod").run("import", "--yes")
 
 
-def test_a_file_that_git_has_and_the_disk_lost_is_not_pruned(production: Project, golden: Check) -> None:
-    (production.root / FOOTER).unlink()
+def test_a_folder_that_git_has_and_the_disk_lost_is_not_pruned(production: Project, golden: Check) -> None:
+    shutil.rmtree(production.root / "config/nodes")
 
     with untouched(production):
         said = [
@@ -35,14 +36,11 @@ def test_a_file_that_git_has_and_the_disk_lost_is_not_pruned(production: Project
             production.run("import", "--prune", "--dry-run", exits=1),
         ]
 
-    golden("".join(result.transcript for result in said), "end_to_end/a-file-that-the-checkout-lost.txt")
-    assert production.one(COUNT) == 1
-    assert "kept" in production.run("import", "--yes").stdout
+    golden("".join(result.transcript for result in said), "end_to_end/a-folder-that-the-checkout-lost.txt")
 
 
-def test_several_files_that_were_lost_come_back_by_what_the_message_says(production: Project) -> None:
-    for name in ("footer-notice", "opening-times"):
-        (production.root / f"config/blocks/custom/{name}.yml").unlink()
+def test_the_files_that_were_lost_come_back_by_what_the_message_says(production: Project) -> None:
+    shutil.rmtree(production.root / "config/blocks")
 
     said = production.run("import", "--prune", "--yes", exits=1)
 
@@ -52,14 +50,23 @@ def test_several_files_that_were_lost_come_back_by_what_the_message_says(product
 
 
 def test_whoever_only_looks_is_told_of_it(production: Project) -> None:
+    shutil.rmtree(production.root / "config/nodes")
+
+    for command, code in (("status", 0), ("diff", 4)):  # the front page is protected
+        said = production.run(command, exits=code).stdout
+        assert "that git has are missing on the disk, so an import with --prune will stop" in said
+
+
+def test_a_file_that_somebody_deleted_is_pruned_and_told_to_be_missing(production: Project) -> None:
     (production.root / FOOTER).unlink()
 
-    for command in ("status", "diff"):
-        said = production.run(command).stdout
-        assert (
-            "note: 1 file of the tree that git has is missing on the disk, so an import with --prune will stop" in said
-        )
-        assert f": {FOOTER}\n" in said
+    said = production.run("import", "--prune", "--yes")
+
+    note = (
+        f"note: 1 file of the tree that git has is missing on the disk: --prune deletes what it stands for ({FOOTER})"
+    )
+    assert note in said.stdout
+    assert production.one(COUNT) == 0
 
 
 def test_a_deletion_that_is_staged_is_meant(production: Project) -> None:

@@ -263,12 +263,12 @@ def test_steps_that_a_release_left_are_told(museum: Project, production: Project
 
 
 def test_it_waits_for_no_lock(museum: Project, production: Project) -> None:
-    from drupalsync.apply.importer import take_lock
+    from drupalsync.apply import lock
     from drupalsync.apply.project import open_project
 
     project = open_project("prod", start=museum.root, environ={})
     with project.site() as site:
-        take_lock(site, 0)
+        lock.take(site, 0, "drupalsync import", {})
         try:
             production.run("verify")
         finally:
