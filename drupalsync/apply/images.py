@@ -13,7 +13,7 @@ from typing import Final
 
 from drupalsync.apply.gather import Gathered
 from drupalsync.apply.ledger import Entry, Ledger, as_local_id
-from drupalsync.apply.seal import pack, unpack
+from drupalsync.apply.seal import pack_exact, unpack
 from drupalsync.kinds import Fields
 from drupalsync.plan import Action, Change, Plan
 from drupalsync.site import BATCH, Cell, Site, as_bytes
@@ -125,7 +125,7 @@ def _row(release: int, number: int, image: Image) -> dict[str, Cell]:
         "kind": image.kind,
         "item_key": image.key,
         "previous_key": image.previous_key,
-        "live": None if image.live is None else pack(image.live),
+        "live": None if image.live is None else pack_exact(image.live),
         "local_id": None if entry is None else str(entry.local_id),
         "local_type": None if entry is None else ("i" if isinstance(entry.local_id, int) else "s"),
         "base": None if entry is None else entry.base,

@@ -13,7 +13,7 @@ from hashlib import sha256
 from typing import Any, cast
 
 from drupalsync.kinds import Fields, Item
-from drupalsync.php import PhpObject, PhpSerialized, PhpValueError, Value, canonical, uncanonical
+from drupalsync.php import PhpObject, PhpSerialized, PhpValueError, Value, canonical, exact, uncanonical
 from drupalsync.tree import IntRef, TreeValue, walk
 from drupalsync.tree import replace as tree_replace
 
@@ -49,8 +49,13 @@ def pack(fields: Fields) -> bytes:
         return canonical(_stored(fields))
 
 
+def pack_exact(fields: Fields) -> bytes:
+    """Fields as a before-image has them: with the order of every map, which `pack` does not keep."""
+    return exact(_stored(dict(fields)))
+
+
 def unpack(data: bytes) -> Fields:
-    """Fields as the ledger gave them."""
+    """Fields as the ledger, or an image, gave them."""
     value: TreeValue = uncanonical(data)
     if _INT_REFERENCE.encode() in data:
         value = tree_replace(value, _reference_in)

@@ -11,7 +11,7 @@ from drupalsync.apply.ledger import Ledger
 from drupalsync.errors import DrupalsyncError, Problems
 from drupalsync.kinds import Item
 from drupalsync.plan import ABSENT, Action, Change, Plan, Reason, get_path, set_path
-from drupalsync.plan.paths import Absent
+from drupalsync.plan.paths import Absent, in_order_of
 from drupalsync.site import DatabaseError, LocalId
 
 Told = Callable[[Change], None]
@@ -94,12 +94,14 @@ def wanted(gathered: Gathered, change: Change) -> Item:
     live = gathered.live[change.live.address]
     desired = gathered.inputs.kinds[change.kind].fill(desired, live)
     fields = dict(live.fields)
-    for field_change in change.fields:
-        if field_change.write:
-            merged = field_change.merged
-            value = get_path(dict(desired.fields), field_change.path) if isinstance(merged, Absent) else merged
-            set_path(fields, field_change.path, value)
-    return replace(desired, fields=fields, local_id=live.local_id)
+    written = [field_change for field_change in change.fields if field_change.write]
+    for field_change in written:
+        merged = field_change.merged
+        value = get_path(dict(desired.fields), field_change.path) if isinstance(merged, Absent) else merged
+        set_path(fields, field_change.path, value)
+    names = {str(field_change.path[0]) for field_change in written}
+    ordered = in_order_of({name: value for name, value in desired.fields.items() if name in names}, fields)
+    return replace(desired, fields=ordered, local_id=live.local_id)
 
 
 def _carry_out(gathered: Gathered, change: Change) -> LocalId | None:

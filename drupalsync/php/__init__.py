@@ -1,6 +1,6 @@
 """PHP's values: read, written, compared. What a site's settings.php says is read by `drupalsync.php.settings`."""
 
-from drupalsync.php.canonical import canonical, same, uncanonical
+from drupalsync.php.canonical import canonical, exact, same, uncanonical
 from drupalsync.php.decode import decode
 from drupalsync.php.encode import PhpValueError, encode
 from drupalsync.php.syntax import PhpDepthError, PhpSyntaxError
@@ -16,6 +16,7 @@ __all__ = [
     "canonical",
     "decode",
     "encode",
+    "exact",
     "same",
     "type_of_key",
     "uncanonical",

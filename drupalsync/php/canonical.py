@@ -9,13 +9,15 @@ from __future__ import annotations
 
 import math
 import re
-from collections.abc import Collection
+from collections.abc import Callable, Collection
 from functools import lru_cache
 from typing import Final
 
 from drupalsync.php.encode import PhpValueError
 from drupalsync.php.syntax import INT_MAX, INT_MIN, PhpSyntaxError
 from drupalsync.php.values import PhpObject, PhpSerialized, Value, type_of_key
+
+Order = Callable[[Collection[type_of_key]], list[type_of_key]]
 
 _TOO_DEEP: Final = "nested deeper than Python can follow here"
 _token = re.compile(rb"([Ntf])|i(-?[0-9]+);|d([^;]+);|([sbaomx])([0-9]+):").match
@@ -62,15 +64,28 @@ def canonical(value: Value) -> bytes:
 
     Raises PhpValueError for what is no Value.
     """
+    return _written(value, _sorted)
+
+
+def exact(value: Value) -> bytes:
+    """Writes a value as `canonical` does, but keys in the order in which they stand: `uncanonical` gives that back.
+
+    What PHP does with an array may depend on its order, though two that differ in nothing else are equal to us.
+    Raises PhpValueError for what is no Value.
+    """
+    return _written(value, list)
+
+
+def _written(value: Value, order: Order) -> bytes:
     parts: list[bytes] = []
     try:
-        _write(value, parts)
+        _write(value, parts, order)
     except RecursionError as e:
         raise PhpValueError(_TOO_DEEP) from e
     return b"".join(parts)
 
 
-def _write(value: Value, parts: list[bytes]) -> None:
+def _write(value: Value, parts: list[bytes], order: Order) -> None:
     if type(value) is str:  # first, for most are
         parts.append(_text(value))
         return
@@ -79,13 +94,13 @@ def _write(value: Value, parts: list[bytes]) -> None:
     if type(value) is list:
         parts.append(b"a%d:" % len(value))
         for item in value:
-            _write(item, parts)
+            _write(item, parts, order)
     elif type(value) is dict:
         parts.append(b"m%d:" % len(value))
-        _write_items(value, parts)
+        _write_items(value, parts, order)
     elif type(value) is PhpObject:
         parts += (b"o%d:" % len(value.properties), _text(value.cls))
-        _write_items(value.properties, parts)
+        _write_items(value.properties, parts, order)
     else:
         parts.append(_scalar(value))
 
@@ -106,10 +121,10 @@ def _scalar(value: Value) -> bytes:
     raise PhpValueError(f"PHP has no {type(value).__name__}")
 
 
-def _write_items(items: dict[type_of_key, Value], parts: list[bytes]) -> None:
-    for key in _sorted(items):
+def _write_items(items: dict[type_of_key, Value], parts: list[bytes], order: Order) -> None:
+    for key in order(items):
         parts.append(_key(key))
-        _write(items[key], parts)
+        _write(items[key], parts, order)
 
 
 @lru_cache(maxsize=4096)  # the names of fields: few, and everywhere
@@ -149,7 +164,7 @@ def _text(text: str | bytes) -> bytes:
 
 
 def uncanonical(data: bytes) -> Value:
-    """Reads what `canonical` wrote; a dict comes back in its sorted order.
+    """Reads what `canonical` or `exact` wrote; a dict comes back in the order in which it was written.
 
     Raises PhpSyntaxError (with `.offset`) for other bytes.
     """

@@ -88,3 +88,15 @@ def same_found(a: Found, b: Found) -> bool:
 def dotted(path: Path) -> str:
     """A path in one word, as messages name it."""
     return ".".join(step.decode("utf-8", "replace") if isinstance(step, bytes) else str(step) for step in path)
+
+
+def in_order_of(wanted: Mapping[str, TreeValue], fields: Mapping[str, TreeValue]) -> dict[str, TreeValue]:
+    """The fields, those that say what `wanted` says in its very order: a part that was put in stands at the end.
+
+    >>> in_order_of({"m": {"a": 1, "b": 2}}, {"m": {"b": 2, "a": 1}, "n": 3})
+    {'m': {'a': 1, 'b': 2}, 'n': 3}
+    """
+    return {
+        name: wanted[name] if name in wanted and same_tree(value, wanted[name]) else value
+        for name, value in fields.items()
+    }

@@ -8,7 +8,7 @@ from dataclasses import replace
 from drupalsync.kinds.base import Fields
 from drupalsync.plan.build import Inputs, make_plan
 from drupalsync.plan.model import Action, Change, FieldChange, OnDrift, Plan, Reason
-from drupalsync.plan.paths import ABSENT, Path, differing, get_path, set_path
+from drupalsync.plan.paths import ABSENT, Path, differing, get_path, in_order_of, set_path
 from drupalsync.plan.verdicts import Policy
 from drupalsync.tree import TreeValue
 
@@ -23,7 +23,7 @@ def as_before(*, live: Fields, before: Fields, paths: list[Path]) -> Fields:
     fields = dict(live)
     for path in (_with_what_it_lies_in(path, live, before) for path in paths):
         set_path(fields, path, get_path(dict(before), path))
-    return fields
+    return in_order_of(before, fields)
 
 
 def changed_by_release(*, left: Fields, before: Fields) -> list[Path]:

@@ -345,3 +345,25 @@ def test_what_the_images_refer_to_and_is_gone_is_an_error_before_anything_is_wri
         said = production.run("rollback", "--yes", exits=1)
 
     assert "node:page/imprint" in said.stderr
+
+
+def test_an_array_comes_back_in_its_order_be_it_changed_or_deleted(museum: Project, production: Project) -> None:
+    """PHP's arrays have one, though no comparison of ours looks at it."""
+    settings, other = "theme_bartik_settings", "theme_seven_settings"
+    value = 'a:3:{s:1:"z";i:1;s:1:"a";i:2;s:1:"m";i:3;}'
+    for project in (museum, production):
+        for name in (settings, other):
+            project.click(f"DELETE FROM variable WHERE name = '{name}'")
+            project.click(f"INSERT INTO variable (name, value) VALUES ('{name}', '{value}')")
+    museum.run("export", "--commit")
+    production.run("import", "--yes", "--on-drift", "overwrite")
+    shorter = 'a:2:{s:1:"z";i:1;s:1:"m";i:3;}'
+    release(
+        museum, production, f"UPDATE variable SET value = '{shorter}' WHERE name = '{settings}'",
+        f"DELETE FROM variable WHERE name = '{other}'",
+    )  # fmt: skip
+
+    production.run("rollback", "--yes")
+
+    for name in (settings, other):
+        assert production.one(f"SELECT value FROM variable WHERE name = '{name}'") == value

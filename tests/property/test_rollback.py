@@ -63,7 +63,9 @@ def stage(tiny_template: TinySites, tmp_path_factory: pytest.TempPathFactory) ->
 @st.composite
 def releases(draw: st.DrawFn) -> Steps:
     """What a release changes: what to do, two items to choose by number, a value and a text."""
-    what = st.sampled_from(["set", "new", "unset", "reword", "add", "remove", "move", "place", "post", "take down"])
+    what = st.sampled_from(
+        ["set", "new", "unset", "trim", "reword", "add", "remove", "move", "place", "post", "take down"]
+    )
     return draw(st.lists(st.tuples(what, PICKS, PICKS, VALUES, TEXTS), min_size=1, max_size=8))
 
 
@@ -94,6 +96,18 @@ def _drop(items: Items, item: Item | None) -> None:
         del items[address]
 
 
+def _trim(items: Items, one: int, other: int) -> None:
+    """Takes one entry out of a variable that is a map: what comes back must come back in its place."""
+    maps = [item for item in items.values() if item.kind == "variable" and isinstance(item.fields["value"], dict)]
+    found = [item for item in maps if not _env(item)]
+    if found:
+        item = found[one % len(found)]
+        entries = dict(item.fields["value"])  # type: ignore[arg-type]
+        if len(entries) > 1:
+            del entries[list(entries)[other % len(entries)]]
+            _put(items, item, value=entries)
+
+
 def _new(items: Items, item: Item) -> None:
     items.setdefault(item.address, replace(item, source=""))
 
@@ -117,6 +131,7 @@ _CHANGES = {
     "set": lambda items, one, other, value, text: _put(items, _of(items, "variable", one, "site_s"), value=value),
     "new": lambda items, one, other, value, text: _new(items, variable(f"undo_{one % 3}", value)),
     "unset": lambda items, one, other, value, text: _drop(items, _of(items, "variable", one)),
+    "trim": lambda items, one, other, value, text: _trim(items, one, other),
     "reword": lambda items, one, other, value, text: _put(
         items, _of(items, "menu_link", one), title=text, weight=other % 50, hidden=bool(one % 2)
     ),
