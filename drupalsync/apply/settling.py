@@ -29,7 +29,8 @@ MANY: Final = 5  # items to name
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Before:
-    """An item as it was before a release changed it: its fields, packed and in the clear; None where it was not there."""
+    """An item as it was before a release changed it: its fields, packed (whatever the order of a map was, which an image
+    keeps) and in the clear; None where it was not there."""
 
     release: int
     address: str
@@ -67,7 +68,7 @@ def restored(images: Collection[Before], live: Mapping[str, bytes], moved: Colle
     """The earliest release before which the site reads as now, and how many items say so; None where it does not.
 
     All must say so that this and later releases changed, and FEW of them must be `moved`: not as the ledger says. `live`
-    is packed as images are.
+    is packed as they are.
     """
     for release in sorted({image.release for image in images}):
         first: dict[str, Before] = {}
@@ -143,7 +144,7 @@ def _images(site: Site, after: int) -> list[Before]:
             release=int(str(release)),
             address=f"{kind!s}:{key!s}",
             previous=f"{kind!s}:{previous!s}" if previous is not None else None,
-            fields=None if live is None else as_bytes(live),
+            fields=None if live is None else pack(unpack(as_bytes(live))),
             deletes=action == "delete",
         )
         for release, action, kind, key, previous, live in rows

@@ -55,6 +55,7 @@ class Aftermath:
         release.site.close_gaps()
         code, said = release.run(*self.argv)
         assert code == 0, f"{where}: {said}"
+        _forget_plan(release, self.argv)
         assert ("Finished first" in said) == (not as_it_was and _unfinished(state, release)), where
         assert release.site.state() == release.after, where
         code, said = release.run(*self.argv)
@@ -143,8 +144,15 @@ def first_contact(release: Release) -> Release:
     first.before = first.site.state()
     log = first.project.root.parent / "statements"
     assert first.run(*FIRST, log=str(log))[0] == 0
+    _forget_plan(first, FIRST)
     first.statements, first.after = log.read_text().splitlines(), first.site.state()
     return first
+
+
+def _forget_plan(release: Release, argv: tuple[str, ...]) -> None:
+    """Of a first import the id of its plan differs where its ledger was there already: that has another key then."""
+    if argv == FIRST:
+        release.project.click("UPDATE drupalsync_release SET plan_id = ''")
 
 
 def _forget_ledger(release: Release) -> None:
