@@ -1,6 +1,6 @@
 """`kill -9` at any moment of an import: the site is as it was, or as it should be, and the next import finishes what is left.
 
-FAULT_EVERY=1 kills at every statement, and not before the commit at a sample of them.
+FAULT_EVERY=1 kills at every statement, and not before the commit at a sample of them; and at a hundred random moments.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 EVERY: Final = "FAULT_EVERY" in os.environ
 SEED: Final = 7105
 SAMPLE: Final = 30  # statements before the commit
-TIMES: Final = 12
+TIMES: Final = 100 if EVERY else 12
 KILLED: Final = -9
 FIRST: Final = ("import", "variable:site_*", "--adopt", "--yes")
 
