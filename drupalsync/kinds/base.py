@@ -92,8 +92,12 @@ class Kind(Protocol):
     @property
     def NAME(self) -> str: ...  # noqa: N802
     @property
+    def TABLES(self) -> tuple[str, ...]:  # noqa: N802
+        """The tables whose rows are this kind's, all or some of them, whether or not a site has them."""
+
+    @property
     def AFTER(self) -> tuple[str, ...]:  # noqa: N802
-        """Kinds that must be written before this one."""
+        """Kinds that are written before this one, as far as that goes round in no circle."""
 
     @property
     def DOCUMENT(self) -> str:  # noqa: N802

@@ -37,6 +37,7 @@ __all__ = [
     "FIELDS",
     "FOLDER",
     "NAME",
+    "TABLES",
     "can_move",
     "check",
     "create",
@@ -58,6 +59,7 @@ __all__ = [
     "worth_exporting",
 ]
 
+TABLES: Final = ("block", "block_custom", "block_role", "block_node_type")
 AFTER: Final = ("role", "text_format", "content_type", "term", "node", "menu")
 DOCUMENT: Final = NAME
 

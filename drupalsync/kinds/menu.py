@@ -33,6 +33,7 @@ from drupalsync.site import Cell, LocalId, Site, get_variable, modules, set_vari
 __all__ = ["FOLDER", "dump", "load", "place"]
 
 NAME: Final = "menu"
+TABLES: Final = ("menu_custom",)
 AFTER: Final = ()
 DOCUMENT: Final = NAME
 FIELDS: Final[Mapping[str, Field]] = MENU_FIELDS

@@ -48,6 +48,7 @@ from drupalsync.tree import TreeValue
 __all__ = ["identify"]
 
 NAME: Final = "menu_link"
+TABLES: Final = ("menu_links",)
 AFTER: Final = ("menu", "node", "content_type", "vocabulary", "term", "user")
 DOCUMENT: Final = "menu"
 FIELDS: Final[Mapping[str, Field]] = LINK_FIELDS

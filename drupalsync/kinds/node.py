@@ -56,6 +56,7 @@ __all__ = [
     "FIELDS",
     "FOLDER",
     "NAME",
+    "TABLES",
     "can_move",
     "check",
     "create",
@@ -77,6 +78,7 @@ __all__ = [
     "worth_exporting",
 ]  # fmt: skip
 
+TABLES: Final = ("node", "node_revision", "node_comment_statistics", "book")
 AFTER: Final = ("role", "term", "vocabulary", "content_type", "text_format", "user", "file", "language")
 DOCUMENT: Final = NAME
 FOLDER: Final = "nodes"

@@ -33,6 +33,7 @@ from drupalsync.tree import TreeValue, same
 from drupalsync.tree.names import encode_name
 
 NAME: Final = "variable"
+TABLES: Final = ("variable",)
 AFTER: Final = ("node", "menu_link", "role", "term", "vocabulary", "text_format", "content_type")
 DOCUMENT: Final = "variable"
 FOLDER: Final = "variables"
