@@ -86,7 +86,7 @@ def test_each_command_settles_it(museum: Project, production: Project, click: st
     production.run(*shlex.split(command), *(["--yes"] if command.startswith("import") else ["--commit"]))
     production.run("import", "--prune", "--yes")
 
-    assert production.run("verify").stdout.endswith(" items are as release 2 left them, 1 unmanaged.\n")
+    assert re.search(r" items are as release 2 left them, \d+ unmanaged\.\n\Z", production.run("verify").stdout)
 
 
 def test_the_line_for_the_manifest_settles_it(museum: Project, production: Project) -> None:
@@ -102,7 +102,7 @@ def test_the_line_for_the_manifest_settles_it(museum: Project, production: Proje
     said = production.run("verify").stdout
 
     assert "Changed on the site, and left alone by drupalsync.yml (2)" in said
-    assert said.endswith(" items are as release 1 left them, 2 ignored, 1 unmanaged.\n")
+    assert re.search(r" items are as release 1 left them, 2 ignored, \d+ unmanaged\.\n\Z", said)
 
 
 def test_a_tree_that_has_moved_on_cannot_put_it_back(museum: Project, production: Project, golden: Check) -> None:
@@ -192,13 +192,15 @@ def test_a_variable_of_the_environments_own_is_compared_once_it_is_managed(
 
 
 def test_what_is_excluded_is_not_compared(museum: Project, production: Project) -> None:
+    whole = found(production, exits=0)["summary"]["unchanged"]
     production.click(slogan("By hand"))
     museum.write("drupalsync.yml", museum.read("drupalsync.yml") + "exclude: ['variable:site_slogan']\n")
 
-    assert found(production, exits=0)["summary"]["unchanged"] == 58
+    assert found(production, exits=0)["summary"]["unchanged"] == whole - 1
 
 
 def test_what_settings_php_decides_is_not_compared(museum: Project, production: Project) -> None:
+    whole = found(production, exits=0)["summary"]["unchanged"]
     file = production.database.removeprefix("sqlite:///")
     museum.write(
         "docroot/sites/default/settings.php",
@@ -213,7 +215,7 @@ def test_what_settings_php_decides_is_not_compared(museum: Project, production: 
     document = found(production)
 
     assert [change["address"] for change in document["drift"]] == ["variable:site_name"]
-    assert document["summary"]["unchanged"] == 57
+    assert document["summary"]["unchanged"] == whole - 2
 
 
 def test_a_secret_that_changed_is_not_shown(museum: Project, production: Project) -> None:
