@@ -1,0 +1,183 @@
+"""One cell of a described table, as the tree writes it and back."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping
+from functools import cache
+from typing import Any, cast
+
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._node_fields import plain
+from drupalsync.kinds._text_links import link_problems, links_in, links_out
+from drupalsync.kinds._variable_places import Form, Id, InternalPath, Name
+from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.references import path_in, path_out, path_problem, problem
+from drupalsync.kinds.tables.description import Col
+from drupalsync.php import PhpObject, PhpSerialized, PhpSyntaxError, Value, decode, encode
+from drupalsync.site import Cell, Column, as_bytes
+from drupalsync.tree import Path, TreeValue, same
+
+MISSING = "missing/"
+BY_NAME = frozenset(
+    {"text_format", "module", "theme", "content_type", "language", "menu"}
+)  # whose local id is the name
+
+
+def out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
+    """A cell as a field; None where it is at the default of its column and the description names none."""
+    value = _out(ctx, column, col, cell)
+    if col.default is None and same(value, blank_value(column, col)):
+        return None
+    return value
+
+
+def back(ctx: Context, column: Column, col: Col, value: TreeValue, where: str) -> Cell:
+    """The cell of a field; raises NoSuchReference."""
+    if value is None and (col.default is None or not column.nullable):
+        return blank(column)
+    if value is None:
+        return None
+    if col.serialized:
+        forms = _forms(col)
+        inside = each(value, forms, lambda form, leaf: form.back(ctx, leaf, where)) if forms else value
+        return encode(cast(Value, inside))
+    if col.refers:
+        return _reference_in(ctx, col.refers, value, where)
+    if isinstance(value, str) and col.path:
+        return path_in(ctx, value, where=where)
+    if isinstance(value, str) and col.links:
+        return links_in(ctx, value)
+    if isinstance(value, bool):
+        return int(value)
+    if isinstance(value, int | float | str | bytes):
+        return value.encode("utf-8", "surrogateescape") if isinstance(value, str) and column.type == "blob" else value
+    raise DrupalsyncError(f"{column.name} cannot hold a {type(value).__name__}", where=where, hint="write a text")
+
+
+def problems(
+    ctx: Context, col: Col, value: TreeValue, desired: Mapping[str, Item], where: str
+) -> Iterator[DrupalsyncError]:
+    """What forbids a field: a reference to nothing, or a bare local id."""
+    found: list[DrupalsyncError | None] = []
+    if value is None:
+        return
+    if col.refers and isinstance(value, str):
+        found.append(problem(ctx, col.refers, value, desired, where=where))
+    elif col.path and isinstance(value, str):
+        found.append(path_problem(ctx, value, desired, where=where))
+    elif col.links and isinstance(value, str):
+        found += link_problems(ctx, value, desired, where=where)
+    elif col.serialized and (forms := _forms(col)):
+
+        def look(form: Form, leaf: TreeValue) -> TreeValue:
+            found.append(form.problem(ctx, leaf, desired, where))
+            return leaf
+
+        each(value, forms, look)
+    yield from (wrong for wrong in found if wrong is not None)
+
+
+def blank(column: Column) -> Cell:
+    """What the column holds in a row that nobody set it in."""
+    if column.default is not None or column.nullable:
+        return column.default
+    blanks: dict[str, Cell] = {"int": 0, "float": 0.0, "numeric": "0", "blob": b""}
+    return blanks.get(column.type, "")
+
+
+def blank_value(column: Column, col: Col) -> TreeValue:
+    """The same, as a field."""
+    cell = blank(column)
+    if col.serialized:
+        return _unserialized(column, cell)
+    value = plain(column, cell)
+    return bool(value) if col.flag and value is not None else value
+
+
+def each(value: TreeValue, forms: Mapping[Path, Form], change: Callable[[Form, TreeValue], TreeValue]) -> TreeValue:
+    """The value, with `change` applied to what stands at a path that one of the patterns fits."""
+    return _each(value, (), forms, change)
+
+
+def fits(pattern: Path, path: Path) -> bool:
+    """Whether a path is one of a pattern's: `*` is one step, `**` any number of them.
+
+    >>> fits(("settings", "*", "tid"), ("settings", 0, "tid")), fits(("**", "tid"), ("a", "b", "tid"))
+    (True, True)
+    """
+    if not pattern or not path:
+        return not path and all(step == "**" for step in pattern)
+    first, rest = pattern[0], pattern[1:]
+    if first == "**":
+        return fits(rest, path) or fits(pattern, path[1:])
+    return (first == "*" or first == str(path[0])) and fits(rest, path[1:])
+
+
+def _out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
+    if col.serialized:
+        value = _unserialized(column, cell)
+        forms = _forms(col)
+        return each(value, forms, lambda form, leaf: form.out(ctx, leaf)) if forms else value
+    if col.refers:
+        return _reference_out(ctx, col.refers, cell)
+    value = plain(column, cell)
+    if col.flag and value is not None:
+        return bool(value)
+    if isinstance(value, str) and col.path:
+        return path_out(ctx, value)
+    return links_out(ctx, value) if isinstance(value, str) and col.links else value
+
+
+def _unserialized(column: Column, cell: Cell) -> TreeValue:
+    """A serialized cell, decoded; one that is no PHP value is kept to the byte, and '' in a column that has no NULL is none."""
+    if cell is None:
+        return None
+    data = as_bytes(cell)
+    if not data and not column.nullable:
+        return None
+    try:
+        return cast(TreeValue, decode(data))
+    except PhpSyntaxError:
+        return PhpSerialized(data)
+
+
+def _reference_out(ctx: Context, kind: str, cell: Cell) -> TreeValue:
+    if cell in (None, 0, "0", "", b""):
+        return None
+    local_id = int(cell) if isinstance(cell, str) and cell.isdecimal() and kind not in BY_NAME else cell
+    key = ctx.keys.key(kind, local_id)
+    return f"{MISSING}{cell!s}" if key is None else key
+
+
+def _reference_in(ctx: Context, kind: str, value: TreeValue, where: str) -> Cell:
+    found = ctx.keys.local_id(kind, str(value))
+    if found is None:
+        raise ctx.keys.missing(kind, str(value), where=where)
+    return found
+
+
+@cache
+def _form(kind: str) -> Form:
+    if kind == "path":
+        return InternalPath()
+    return Name(kind) if kind in BY_NAME else Id(kind)
+
+
+def _forms(col: Col) -> dict[Path, Form]:
+    return {tuple(pattern.split(".")): _form(kind) for pattern, kind in col.places.items()}
+
+
+def _each(
+    value: TreeValue, path: Path, forms: Mapping[Path, Form], change: Callable[[Form, TreeValue], TreeValue]
+) -> TreeValue:
+    if isinstance(value, list):
+        return [_each(member, (*path, at), forms, change) for at, member in enumerate(value)]
+    if isinstance(value, dict):
+        return {key: _each(member, (*path, key), forms, change) for key, member in value.items()}
+    if isinstance(value, PhpObject):
+        properties: dict[Any, Any] = {
+            key: _each(cast(TreeValue, member), (*path, key), forms, change) for key, member in value.properties.items()
+        }
+        return PhpObject(value.cls, properties)
+    form = next((form for pattern, form in forms.items() if fits(pattern, path)), None)
+    return value if form is None else change(form, value)

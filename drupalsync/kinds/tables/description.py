@@ -1,0 +1,98 @@
+"""What a table of configuration looks like: said once, as data, and it is a kind like any other.
+
+Words of the `tables:` of drupalsync.yml and of the descriptions that come with drupalsync; core's own small kinds are
+made of them, too.
+"""
+
+from __future__ import annotations
+
+import dataclasses
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Final
+
+from drupalsync.site import Cell
+from drupalsync.tree import TreeValue
+
+EXTRA: Final = "extra"  # the field that holds columns which no description names
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Col:
+    """A column, and the field that it is in a file.
+
+    `default` is what a file leaves out; None: what the table's schema says. At most one of `refers` (the kind whose
+    local id, or name, stands there), `path`, `links` and `serialized` is given; `places` are paths inside a serialized
+    value (`settings.*.tid`; `*` is one step, `**` any number) with the kind that a value there refers to, or "path".
+    A `flag` is true or false. `derived` columns are never exported, and get `value` in a new row; `own` ones are the environment's.
+    """
+
+    name: str = ""
+    help: str = ""
+    default: TreeValue = None
+    refers: str = ""
+    path: bool = False
+    links: bool = False
+    serialized: bool = False
+    flag: bool = False
+    required: bool = False
+    derived: bool = False
+    own: bool = False
+    value: Cell = None
+    places: Mapping[str, str] = dataclasses.field(default_factory=dict)
+
+    @property
+    def is_ours(self) -> bool:
+        """Whether it is a field of the item."""
+        return not self.derived and not self.own
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Child:
+    """Rows of another table that belong to one of this: a mapping by `key` columns, else a list in the order of `order`.
+
+    `parent` says which column of the child holds which column of the parent.
+    """
+
+    table: str
+    field: str
+    parent: Mapping[str, str]
+    key: tuple[str, ...] = ()
+    order: tuple[str, ...] = ()
+    id: str = ""
+    columns: Mapping[str, Col] = dataclasses.field(default_factory=dict)
+    help: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Description:
+    """A table whose rows are items. `key` are the columns that name a row, `id` the serial one that only its site knows.
+
+    `where` narrows the rows to those with these values. `module` must be on. `fixed`: a row cannot get another name.
+    `caches` are (bin, cid), where the cid may be `*`, or end in it. `likeness` are columns that are equal only where a
+    vanished and a new item are one.
+    """
+
+    kind: str
+    table: str
+    key: tuple[str, ...]
+    folder: str
+    title: str = ""
+    id: str = ""
+    module: str = ""
+    columns: Mapping[str, Col] = dataclasses.field(default_factory=dict)
+    where: Mapping[str, Cell] = dataclasses.field(default_factory=dict)
+    children: tuple[Child, ...] = ()
+    after: tuple[str, ...] = ()
+    caches: tuple[tuple[str, str], ...] = ()
+    likeness: tuple[str, ...] = ()
+    fixed: bool = False
+
+    @property
+    def tables(self) -> tuple[str, ...]:
+        return (self.table, *(child.table for child in self.children))
+
+
+def field_name(column: str, col: Col) -> str:
+    """What a column is called in a file."""
+    return col.name or column

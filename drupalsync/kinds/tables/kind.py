@@ -1,0 +1,311 @@
+"""A kind made of a description: what `Kind` and `Document` (kinds/base.py) ask for, for any table."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property
+from typing import Any
+
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds.base import Context, Fields, Item
+from drupalsync.kinds.fields import BOOL, INT, TEXT, Field, dump_fields, keep_written, load_fields, mapping_schema
+from drupalsync.kinds.tables import rows
+from drupalsync.kinds.tables.check import CannotBeRow, problems
+from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
+from drupalsync.site import LocalId
+from drupalsync.tree import TreeValue, same
+from drupalsync.tree.names import encode_name
+
+Check = Callable[[Context, Item, Mapping[str, Item]], Iterator[DrupalsyncError]]
+Losses = Callable[[Context, Item, Container[str]], Iterator[str]]
+
+
+def _nothing(*_: object) -> Iterator[Any]:
+    return iter(())
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Hooks:
+    """What a kind does besides: as its Drupal module does when a row is saved or deleted.
+
+    `wrote` gets the item that was there (None: new) and the one that is; `deleted` the one that went.
+    """
+
+    check: Check = _nothing
+    losses: Losses = _nothing
+    worth: Callable[[Item], bool] = lambda item: True  # noqa: ARG005  named as callers read it
+    wrote: Callable[[Context, Item | None, Item], object] = _nothing
+    deleted: Callable[[Context, Item], object] = _nothing
+    finish: Callable[[Context], object] = _nothing
+    keep: Callable[[Context, Item], bool] = lambda ctx, item: True  # noqa: ARG005  whether a row is an item at all
+
+
+@dataclass(eq=False)
+class TableKind:
+    """The kind of a description; `doc` is its page."""
+
+    about: Description
+    doc: str | None = None
+    hooks: Hooks = field(default_factory=Hooks)
+
+    def __post_init__(self) -> None:
+        self.__doc__ = self.doc
+
+    @property
+    def NAME(self) -> str:  # noqa: N802
+        return self.about.kind
+
+    @property
+    def TABLES(self) -> tuple[str, ...]:  # noqa: N802
+        return self.about.tables
+
+    @property
+    def AFTER(self) -> tuple[str, ...]:  # noqa: N802
+        return self.about.after
+
+    @property
+    def DOCUMENT(self) -> str:  # noqa: N802
+        return self.about.kind
+
+    @property
+    def FOLDER(self) -> str:  # noqa: N802
+        return self.about.folder
+
+    @cached_property
+    def FIELDS(self) -> Mapping[str, Field]:  # noqa: N802
+        """Every column that is ours, the children, and what no description names."""
+        fields = {
+            field_name(name, col): _field(name, col)
+            for name, col in self.about.columns.items()
+            if col.is_ours and name not in self.about.key
+        }
+        for child in self.about.children:
+            fields[child.field] = _children(child)
+        fields[EXTRA] = Field("Columns that contributed modules add, where they say something.", {"type": "object"}, {})
+        return fields
+
+    def identify(self, ctx: Context) -> None:
+        """A row is called by its key columns."""
+        for row in self._rows(ctx):
+            key = self._key(ctx, row)
+            if key is not None:
+                ctx.keys.assign(self.NAME, self._local_id(row, key), key)
+
+    def read(self, ctx: Context) -> Iterator[Item]:
+        """Yields every row by key; one query a table."""
+        found = self._rows(ctx)
+        below = {
+            child.field: (child, rows.read_children(ctx, child, rows.hidden_columns(child)))
+            for child in (self.about.children if found else ())
+        }
+        items: list[Item] = []
+        for row in found:
+            key = self._key(ctx, row)
+            if key is None:
+                continue
+            fields = rows.fields_of(ctx, self.about, row)
+            for name, (child, members) in below.items():
+                tied = tuple(str(row[other]) for other in child.parent.values())
+                fields[name] = members.get(tied, [] if not child.key else {})
+            item = Item(kind=self.NAME, key=key, fields=fields, local_id=self._local_id(row, key))
+            if self.hooks.keep(ctx, item):
+                items.append(item)
+        yield from sorted(items, key=lambda item: item.key)
+
+    def worth_exporting(self, item: Item) -> bool:
+        """A row that somebody made, unless the kind says otherwise."""
+        return self.hooks.worth(item)
+
+    def fill(self, item: Item, live: Item | None) -> Item:
+        """A row leaves nothing to the site."""
+        del live
+        return item
+
+    def needs(self, item: Item) -> Iterable[str]:
+        """No row needs another of its table."""
+        del item
+        return ()
+
+    def check(self, ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+        """Yields what the table, or what it refers to, forbids."""
+        found = list(problems(ctx, self.about, item, desired))
+        yield from found
+        if not found:
+            yield from self.hooks.check(ctx, item, desired)
+
+    def lock(self, ctx: Context, items: Iterable[Item]) -> None:
+        """Locks the rows of these items."""
+        column = self.about.id or self.about.key[-1]
+        values = [item.local_id if self.about.id else self._key_cells(ctx, item)[column] for item in items]
+        ctx.site.lock_rows(self.about.table, column, values)
+
+    def create(self, ctx: Context, item: Item) -> LocalId:
+        """Writes the row and its children; returns the serial id, or the key."""
+        about, site, where = self.about, ctx.site, item.source or item.address
+        row = {
+            **rows.new_row(about, site.columns(about.table)),
+            **self._key_cells(ctx, item),
+            **rows.row_of(ctx, about, item.fields, item.fields, where),
+        }
+        number = site.insert(about.table, row)
+        if about.id:
+            row[about.id] = number
+        local_id: LocalId = number if about.id else item.key
+        ctx.keys.assign(self.NAME, local_id, item.key)
+        for child in about.children:
+            rows.write_children(ctx, child, row, None, item.fields[child.field], where)
+        self._written(ctx, None, item)
+        return local_id
+
+    def update(self, ctx: Context, live: Item, item: Item) -> None:
+        """Writes the columns that differ, and the children that do; raises CannotBeRow where it would get another name."""
+        about, site, where = self.about, ctx.site, item.source or item.address
+        if about.fixed and live.key != item.key:
+            raise CannotBeRow(
+                f"{live.address} cannot become {item.key}: it is known by its name elsewhere",
+                where=where,
+                hint="make a new one, and delete the old one",
+            )
+        changed = [name for name in self.FIELDS if not same(live.fields[name], item.fields[name])]
+        before = self._handle(ctx, live)
+        row = rows.row_of(ctx, about, item.fields, changed, where)
+        if live.key != item.key:
+            row |= self._key_cells(ctx, item)
+        if row:
+            site.update(about.table, row, before)
+        if live.key != item.key:
+            ctx.keys.assign(self.NAME, live.local_id if about.id and live.local_id else item.key, item.key)
+        for child in about.children:
+            if child.field in changed or live.key != item.key:
+                rows.write_children(ctx, child, self._handle(ctx, item), before, item.fields[child.field], where)
+        self._written(ctx, live, item)
+
+    def losses(self, ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+        yield from self.hooks.losses(ctx, item, going)
+
+    def remains(self, ctx: Context, item: Item) -> Iterator[str]:
+        """Nothing stays behind."""
+        del ctx, item
+        return iter(())
+
+    def delete(self, ctx: Context, item: Item) -> None:
+        """Deletes the row with its children."""
+        about, handle = self.about, self._handle(ctx, item)
+        for child in about.children:
+            ctx.site.delete(child.table, {column: handle[other] for column, other in child.parent.items()})
+        ctx.site.delete(about.table, handle)
+        self.hooks.deleted(ctx, item)
+        self._stale(ctx)
+        if item.local_id is not None:
+            ctx.keys.drop(self.NAME, item.local_id)
+
+    def finish(self, ctx: Context) -> None:
+        self.hooks.finish(ctx)
+
+    def can_move(self, item: Item) -> bool:
+        """Whether the row may get another name."""
+        del item
+        return not self.about.fixed
+
+    def likeness(self, item: Item) -> str | None:
+        """What the description says that no two rows share."""
+        values = [item.fields.get(field_name(name, self.about.columns[name])) for name in self.about.likeness]
+        return repr(values) if any(value not in (None, "", [], {}) for value in values) else None
+
+    def place(self, item: Item) -> str:
+        """A file of its own."""
+        return f"{self.FOLDER}/{encode_name(item.key)}.yml"
+
+    def load(self, path: str, document: TreeValue) -> Iterator[Item]:
+        """The item of a file; raises FieldProblem."""
+        from drupalsync.kinds.tables.document import load
+
+        yield load(self.about, self.FIELDS, path, document)
+
+    def schema(self) -> Mapping[str, object]:
+        """The JSON Schema of a file."""
+        return mapping_schema(self.FIELDS, self.NAME)
+
+    def dump(self, items: Sequence[Item], old: TreeValue) -> TreeValue:
+        """The file of a row."""
+        (item,) = items
+        written = {self.NAME: item.key, **dump_fields(self.FIELDS, item.fields)}
+        meant: Fields = {}
+        if isinstance(old, dict):
+            meant = load_fields(self.FIELDS, old, besides=(self.NAME,))
+        return keep_written(old, written, meant, item.fields)
+
+    def _rows(self, ctx: Context) -> list[rows.Named]:
+        about = self.about
+        columns = ctx.site.columns(about.table) if about.table in ctx.site.tables else {}
+        if not columns.keys() >= {*about.key, *filter(None, [about.id]), *about.where}:
+            return []  # no such table, or one of another version of its module
+        if about.module and ctx.keys.local_id("module", about.module) is None:
+            return []
+        return rows.rows_of(ctx.site, about.table, about.where)
+
+    def _key(self, ctx: Context, row: rows.Named) -> str | None:
+        """The key of a row; None where it names something that is gone."""
+        parts: list[str] = []
+        for column in self.about.key:
+            col = self.about.columns.get(column, rows.PLAIN)
+            part = ctx.keys.key(col.refers, row[column]) if col.refers else str(row[column])
+            if part is None:
+                return None
+            parts.append(part)
+        return "/".join([*(part.replace("%", "%25").replace("/", "%2F") for part in parts[:-1]), parts[-1]])
+
+    def _key_cells(self, ctx: Context, item: Item) -> rows.Named:
+        parts = rows.split_key(self.about.key, item.key)
+        plain = [*(part.replace("%2F", "/").replace("%25", "%") for part in parts[:-1]), parts[-1]]
+        cells: rows.Named = {}
+        for column, part in zip(self.about.key, plain, strict=True):
+            kind = self.about.columns.get(column, rows.PLAIN).refers
+            local_id = ctx.keys.local_id(kind, part) if kind else part
+            if local_id is None:
+                raise ctx.keys.missing(kind, part, where=item.source or item.address)
+            cells[column] = local_id
+        return cells
+
+    def _handle(self, ctx: Context, item: Item) -> rows.Named:
+        """What finds the row: its serial id, and its key for child tables that are tied to that."""
+        own = self._key_cells(ctx, item)
+        return {self.about.id: item.local_id, **own} if self.about.id and item.local_id is not None else own
+
+    def _local_id(self, row: rows.Named, key: str) -> LocalId:
+        return int(str(row[self.about.id])) if self.about.id else key
+
+    def _written(self, ctx: Context, live: Item | None, item: Item) -> None:
+        self.hooks.wrote(ctx, live, item)
+        self._stale(ctx)
+
+    def _stale(self, ctx: Context) -> None:
+        for bin_, cid in self.about.caches:
+            if cid == "*":
+                ctx.site.caches.everything(bin_)
+            elif cid.endswith("*"):
+                ctx.site.caches.prefix(bin_, cid[:-1])
+            else:
+                ctx.site.caches.entry(bin_, cid)
+
+
+def _field(name: str, col: Col) -> Field:
+    schema: dict[str, object] = {}
+    if not col.serialized:
+        schema = BOOL if col.flag else _SCHEMAS.get(type(col.default), {})  # type: ignore[assignment]
+    if col.refers:
+        schema = {"anyOf": [TEXT, {"type": "null"}]}
+    return Field(col.help or f"The column {name}.", schema, col.default, required=col.required)
+
+
+_SCHEMAS: Mapping[type, Mapping[str, object]] = {str: TEXT, int: INT, bool: BOOL}
+
+
+def _children(child: Child) -> Field:
+    member = {"type": "object"}
+    if child.key:
+        return Field(
+            child.help or f"The rows of {child.table}.", {"type": "object", "additionalProperties": member}, {}
+        )
+    return Field(child.help or f"The rows of {child.table}, in order.", {"type": "array", "items": member}, [])

@@ -1,0 +1,188 @@
+"""The rows of a described table and of its child tables: read all at once, written one item at a time."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from typing import Any
+
+from drupalsync.kinds.base import Context, Fields
+from drupalsync.kinds.tables import cells
+from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
+from drupalsync.site import Cell, Column, Site
+from drupalsync.tree import TreeValue, same
+
+Named = dict[str, Cell]  # a row: column → cell
+PLAIN = Col()
+
+
+def rows_of(site: Site, table: str, where: Mapping[str, Cell], order: Sequence[str] = ()) -> list[Named]:
+    """The rows with these values, in one query."""
+    quote, columns = site.db.quote, list(site.columns(table))
+    sql = f"SELECT {', '.join(map(quote, columns))} FROM {{{table}}}"
+    if where:
+        sql += f" WHERE {' AND '.join(f'{quote(name)} = ?' for name in where)}"
+    if order:
+        sql += f" ORDER BY {', '.join(map(quote, order))}"
+    return [dict(zip(columns, row, strict=True)) for row in site.rows(sql, list(where.values()))]
+
+
+def extras(site: Site, about: Description) -> list[str]:
+    """The columns that the description does not name."""
+    known = {*about.columns, *about.key, *about.where, about.id}
+    return site.extra_columns(about.table, known)
+
+
+def fields_of(ctx: Context, about: Description, row: Named) -> Fields:
+    """The fields of an item but for its children."""
+    columns = ctx.site.columns(about.table)
+    fields: Fields = {}
+    for name, col in about.columns.items():
+        if col.is_ours and name not in about.key:
+            field = field_name(name, col)
+            fields[field] = cells.out(ctx, columns[name], col, row[name]) if name in columns else col.default
+    others = {name: cells.out(ctx, columns[name], PLAIN, row[name]) for name in extras(ctx.site, about)}
+    fields[EXTRA] = {name: value for name, value in others.items() if value is not None}
+    return fields
+
+
+def row_of(ctx: Context, about: Description, fields: Mapping[str, TreeValue], only: Iterable[str], where: str) -> Named:
+    """The columns for those of the fields that are named; raises NoSuchReference."""
+    columns, wanted = ctx.site.columns(about.table), set(only)
+    row: Named = {}
+    for name, col in about.columns.items():
+        field = field_name(name, col)
+        if col.is_ours and name not in about.key and field in wanted and name in columns:
+            row[name] = cells.back(ctx, columns[name], col, fields[field], f"{where} {field}")
+    if EXTRA in wanted:
+        given: Any = fields.get(EXTRA) or {}
+        for name in extras(ctx.site, about):
+            row[name] = cells.back(ctx, columns[name], PLAIN, given.get(name), f"{where} {EXTRA}/{name}")
+    return row
+
+
+def new_row(about: Description, columns: Mapping[str, Column]) -> Named:
+    """What a new row has in columns that no field stands for."""
+    row: Named = {name: col.value for name, col in about.columns.items() if not col.is_ours and col.value is not None}
+    row = {name: cell for name, cell in row.items() if name in columns}
+    return {**row, **about.where}
+
+
+def read_children(ctx: Context, child: Child, hidden: frozenset[str]) -> dict[tuple[str, ...], TreeValue]:
+    """Every parent's children as its field has them, by the cells (as text) that tie them to it, in one query."""
+    site = ctx.site
+    if child.table not in site.tables:
+        return {}
+    found: dict[tuple[str, ...], list[tuple[tuple[str, ...], dict[str, TreeValue]]]] = {}
+    for row in rows_of(site, child.table, {}, [*child.parent, *child.order, *child.key, *filter(None, [child.id])]):
+        tied = tuple(str(row[column]) for column in child.parent)
+        own = tuple(str(row[column]) for column in child.key)
+        found.setdefault(tied, []).append((own, _member(ctx, child, row, hidden)))
+    return {tied: _shaped(child, members) for tied, members in found.items()}
+
+
+def _member(ctx: Context, child: Child, row: Named, hidden: frozenset[str]) -> dict[str, TreeValue]:
+    columns = ctx.site.columns(child.table)
+    member: dict[str, TreeValue] = {}
+    for name, column in columns.items():
+        col = child.columns.get(name, PLAIN)
+        if name in hidden or not col.is_ours:
+            continue
+        value = cells.out(ctx, column, col, row[name])
+        if not same(value, col.default):
+            member[field_name(name, col)] = value
+    return member
+
+
+def hidden_columns(child: Child) -> frozenset[str]:
+    """Columns of a child that its place in the file says already, or only its site knows."""
+    return frozenset({*child.parent, *child.key, child.id})
+
+
+def _shaped(child: Child, members: Sequence[tuple[tuple[str, ...], dict[str, TreeValue]]]) -> TreeValue:
+    if not child.key:
+        return [member for _, member in members]
+    return {"/".join(own): member for own, member in members}
+
+
+def write_children(
+    ctx: Context, child: Child, parent: Named, old: Mapping[str, Cell] | None, value: TreeValue, where: str
+) -> None:
+    """Makes a parent's rows in the child table what the field says: rows that stay keep their ids.
+
+    `parent` is the parent's row as it is now, `old` as it was (None: it is new). Raises NoSuchReference.
+    """
+    site = ctx.site
+    tie: Named = {column: parent[other] for column, other in child.parent.items()}
+    before = {column: old[other] for column, other in child.parent.items()} if old is not None else {}
+    order = [*child.order, *child.key, *filter(None, [child.id])]
+    there = rows_of(site, child.table, before, order) if before else []
+    wanted = list(_wanted(ctx, child, value, where))
+    for row, was in _paired(child, wanted, there):
+        if row is not None and was is None:
+            site.insert(child.table, {**tie, **row})
+        elif row is None and was is not None:
+            site.delete(child.table, _handle(child, was, there))
+        elif row is not None and was is not None:
+            changed = {name: cell for name, cell in {**tie, **row}.items() if not _is(cell, was[name])}
+            if changed:
+                site.update(child.table, changed, _handle(child, was, there))
+
+
+def _paired(
+    child: Child, wanted: Sequence[Named], there: Sequence[Named]
+) -> Iterator[tuple[Named | None, Named | None]]:
+    """(row to have, row that is there): by key where there is one, else in their order; the surplus is deleted first."""
+    if child.key:
+        old = {tuple(str(row[column]) for column in child.key): row for row in there}
+        new = {tuple(str(row[column]) for column in child.key): row for row in wanted}
+        yield from ((None, row) for own, row in old.items() if own not in new)
+        yield from ((row, old.get(own)) for own, row in new.items())
+        return
+    yield from ((None, row) for row in there[len(wanted) :])
+    for at, row in enumerate(wanted):
+        yield row, there[at] if at < len(there) else None
+
+
+def _wanted(ctx: Context, child: Child, value: TreeValue, where: str) -> Iterator[Named]:
+    """The rows that a field stands for, without what ties them to their parent."""
+    columns, hidden = ctx.site.columns(child.table), hidden_columns(child)
+    members: Any = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
+    for own, member in members:
+        row: Named = {}
+        place = f"{where} {child.field}/{own}"
+        for name, column in columns.items():
+            col = child.columns.get(name, PLAIN)
+            if name in hidden:
+                continue
+            if not col.is_ours:
+                row[name] = col.value if col.value is not None else cells.blank(column)
+            else:
+                row[name] = cells.back(ctx, column, col, member.get(field_name(name, col), col.default), place)
+        row.update(zip(child.key, split_key(child.key, str(own)), strict=True))
+        yield row
+
+
+def split_key(columns: Sequence[str], key: str) -> list[str]:
+    """The cells of key columns that a key stands for; only the last may hold a `/`."""
+    return key.split("/", len(columns) - 1) if columns else []
+
+
+def _handle(child: Child, row: Named, there: Sequence[Named]) -> Named:
+    """What finds this one row again."""
+    if child.id:
+        return {child.id: row[child.id]}
+    named = {column: row[column] for column in (*child.parent, *child.key)}
+    if sum(all(_is(other[name], cell) for name, cell in named.items()) for other in there) == 1:
+        return named
+    return {name: cell for name, cell in row.items() if cell is not None}
+
+
+def _is(new: Cell, old: Cell) -> bool:
+    """Whether a cell has this value already, whatever type the engine gives it."""
+    if new is None or old is None:
+        return new is old
+    return _data(new) == _data(old)
+
+
+def _data(cell: Cell) -> bytes:
+    return cell if isinstance(cell, bytes) else str(cell).encode("utf-8", "surrogateescape")
