@@ -130,6 +130,11 @@ def _members(
     known = {field_name(name, child.columns.get(name, rows.PLAIN)): name for name in columns if name not in hidden}
     for own, member in given.items() if isinstance(given, dict) else enumerate(given):
         place = f"{where} {child.field}/{own}"
+        for column, part in zip(child.key, rows.split_key(child.key, str(own)), strict=False):
+            kind = child.columns.get(column, rows.PLAIN).refers
+            missing = problem(ctx, kind, part, desired, where=place) if kind else None
+            if missing is not None:
+                yield missing
         for name, value in member.items() if isinstance(member, dict) else ():
             if name not in known:
                 yield _no_column(child.table, name, known, place)

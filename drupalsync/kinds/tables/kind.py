@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property
@@ -38,7 +39,8 @@ class Hooks:
     wrote: Callable[[Context, Item | None, Item], object] = _nothing
     deleted: Callable[[Context, Item], object] = _nothing
     finish: Callable[[Context], object] = _nothing
-    keep: Callable[[Context, Item], bool] = lambda ctx, item: True  # noqa: ARG005  whether a row is an item at all
+    keep: Callable[[Item], bool] = lambda item: True  # noqa: ARG005  whether a row is an item at all
+    new_id: Callable[[Context], LocalId] | None = None  # where the database does not number the rows
 
 
 @dataclass(eq=False)
@@ -109,7 +111,7 @@ class TableKind:
                 tied = tuple(str(row[other]) for other in child.parent.values())
                 fields[name] = members.get(tied, [] if not child.key else {})
             item = Item(kind=self.NAME, key=key, fields=fields, local_id=self._local_id(row, key))
-            if self.hooks.keep(ctx, item):
+            if self.hooks.keep(item):
                 items.append(item)
         yield from sorted(items, key=lambda item: item.key)
 
@@ -148,10 +150,12 @@ class TableKind:
             **self._key_cells(ctx, item),
             **rows.row_of(ctx, about, item.fields, item.fields, where),
         }
+        if self.hooks.new_id is not None:
+            row[about.id] = self.hooks.new_id(ctx)
         number = site.insert(about.table, row)
         if about.id:
-            row[about.id] = number
-        local_id: LocalId = number if about.id else item.key
+            row.setdefault(about.id, number)
+        local_id = self._local_id(row, item.key)
         ctx.keys.assign(self.NAME, local_id, item.key)
         for child in about.children:
             rows.write_children(ctx, child, row, None, item.fields[child.field], where)
@@ -243,7 +247,14 @@ class TableKind:
             return []  # no such table, or one of another version of its module
         if about.module and ctx.keys.local_id("module", about.module) is None:
             return []
-        return rows.rows_of(ctx.site, about.table, about.where)
+        found = rows.rows_of(ctx.site, about.table, about.where)
+        count = Counter(self._key(ctx, row) for row in found)
+        twice = [key for key, times in count.items() if times > 1 and key is not None]
+        for key in twice:
+            note = f"{self.NAME}:{key} is {count[key]} rows of {about.table}: none of them is exported or written"
+            if note not in ctx.notes:
+                ctx.notes.append(note)
+        return [row for row in found if self._key(ctx, row) not in twice]
 
     def _key(self, ctx: Context, row: rows.Named) -> str | None:
         """The key of a row; None where it names something that is gone."""
@@ -261,11 +272,8 @@ class TableKind:
         plain = [*(part.replace("%2F", "/").replace("%25", "%") for part in parts[:-1]), parts[-1]]
         cells: rows.Named = {}
         for column, part in zip(self.about.key, plain, strict=True):
-            kind = self.about.columns.get(column, rows.PLAIN).refers
-            local_id = ctx.keys.local_id(kind, part) if kind else part
-            if local_id is None:
-                raise ctx.keys.missing(kind, part, where=item.source or item.address)
-            cells[column] = local_id
+            col = self.about.columns.get(column, rows.PLAIN)
+            cells[column] = rows.part_in(ctx, col, part, item.source or item.address)
         return cells
 
     def _handle(self, ctx: Context, item: Item) -> rows.Named:
@@ -274,7 +282,8 @@ class TableKind:
         return {self.about.id: item.local_id, **own} if self.about.id and item.local_id is not None else own
 
     def _local_id(self, row: rows.Named, key: str) -> LocalId:
-        return int(str(row[self.about.id])) if self.about.id else key
+        found = row[self.about.id] if self.about.id else key
+        return found if isinstance(found, int) else str(found)
 
     def _written(self, ctx: Context, live: Item | None, item: Item) -> None:
         self.hooks.wrote(ctx, live, item)

@@ -75,7 +75,7 @@ def read_children(ctx: Context, child: Child, hidden: frozenset[str]) -> dict[tu
     found: dict[tuple[str, ...], list[tuple[tuple[str, ...], dict[str, TreeValue]]]] = {}
     for row in rows_of(site, child.table, {}, [*child.parent, *child.order, *child.key, *filter(None, [child.id])]):
         tied = tuple(str(row[column]) for column in child.parent)
-        own = tuple(str(row[column]) for column in child.key)
+        own = tuple(_part_out(ctx, child.columns.get(column, PLAIN), row[column]) for column in child.key)
         found.setdefault(tied, []).append((own, _member(ctx, child, row, hidden)))
     return {tied: _shaped(child, members) for tied, members in found.items()}
 
@@ -158,8 +158,22 @@ def _wanted(ctx: Context, child: Child, value: TreeValue, where: str) -> Iterato
                 row[name] = col.value if col.value is not None else cells.blank(column)
             else:
                 row[name] = cells.back(ctx, column, col, member.get(field_name(name, col), col.default), place)
-        row.update(zip(child.key, split_key(child.key, str(own)), strict=True))
+        for named, part in zip(child.key, split_key(child.key, str(own)), strict=True):
+            row[named] = part_in(ctx, child.columns.get(named, PLAIN), part, place)
         yield row
+
+
+def _part_out(ctx: Context, col: Col, cell: Cell) -> str:
+    """A key column as a part of a key: what it refers to, by name."""
+    return str(cell) if not col.refers else ctx.keys.key(col.refers, cell) or f"{cells.MISSING}{cell!s}"
+
+
+def part_in(ctx: Context, col: Col, part: str, where: str) -> Cell:
+    """A key column's cell; raises NoSuchReference."""
+    found = ctx.keys.local_id(col.refers, part) if col.refers else part
+    if found is None:
+        raise ctx.keys.missing(col.refers, part, where=where)
+    return found
 
 
 def split_key(columns: Sequence[str], key: str) -> list[str]:

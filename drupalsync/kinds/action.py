@@ -1,0 +1,70 @@
+"""Actions that somebody configured: what a trigger, or an editor, can have done.
+
+Tables    actions (modules/system/system.install)
+Key       the function and the label: `system_goto_action/Back to the start`
+File      config/actions/<key>.yml
+Defaults  actions without parameters are their function's name: Drupal makes their rows by itself
+Keeps     a new action's id is the next of {sequences}; with an action go its assignments (trigger_actions_delete)
+Caches    none
+Source    includes/actions.inc (actions_save, actions_delete, actions_synchronize)
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.tables import Col, Description, Hooks, TableKind
+from drupalsync.kinds.tables.rows import Named
+from drupalsync.site import LocalId
+
+
+class Actions(TableKind):
+    """Actions, of which those without parameters are known by their function alone."""
+
+    def _key(self, ctx: Context, row: Named) -> str | None:
+        return str(row["aid"]) if row["aid"] == row["callback"] else super()._key(ctx, row)
+
+
+def is_configured(item: Item) -> bool:
+    """Whether Drupal would not make the row by itself."""
+    return "/" in item.key
+
+
+def next_id(ctx: Context) -> LocalId:
+    """db_next_id(), whose table MySQL numbers by itself and SQLite does not."""
+    row = ctx.site.one("SELECT MAX(value) FROM {sequences}")
+    number = int(str(row[0])) + 1 if row and row[0] is not None else 1
+    ctx.site.execute("DELETE FROM {sequences}")
+    ctx.site.insert("sequences", {"value": number})
+    return str(number)
+
+
+def deleted(ctx: Context, item: Item) -> None:
+    """trigger_actions_delete()."""
+    if "trigger_assignments" in ctx.site.tables:
+        ctx.site.delete("trigger_assignments", {"aid": item.local_id})
+
+
+KIND: Final = Actions(
+    about=Description(
+        kind="action",
+        table="actions",
+        key=("callback", "label"),
+        id="aid",
+        folder="actions",
+        columns={
+            "type": Col(help="What it acts on: node, comment, user, system.", required=True, default=""),
+            "parameters": Col(
+                help="What the function gets.",
+                serialized=True,
+                default=[],
+                places={"url": "path", "author": "user", "owner_uid": "user"},
+            ),
+        },
+        after=("node", "user"),
+        likeness=("parameters",),
+    ),
+    doc=__doc__,
+    hooks=Hooks(keep=is_configured, new_id=next_id, deleted=deleted),
+)
