@@ -1,7 +1,7 @@
 """References to terms that stand elsewhere in their vocabulary on this site.
 
-A term is named by its path from the root. While drupalsync does not manage terms, one that was moved on one site only
-would break every reference to it. So where the path leads nowhere, the one term of the vocabulary that has that name is
+A term is named by its path from the root. Where the tree leaves terms out (`exclude: ['term:*']`), one that was moved on
+one site only would break every reference to it. So where the path leads nowhere, the one term of the vocabulary that has that name is
 meant if one of the two paths only has more steps than the other (`Europe/Berlin`, `Europe/Germany/Berlin`), and the
 reader is told. Any doubt leaves the reference as it is: an error.
 """

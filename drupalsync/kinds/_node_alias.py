@@ -27,18 +27,22 @@ def as_aliases(value: TreeValue) -> list[Alias]:
 
 
 def save_aliases(ctx: Context, nid: int, old: list[Alias], new: list[Alias]) -> None:
-    """Makes the node's aliases `new`: a changed one keeps its row, as the form's does; languages that agree stay untouched."""
+    """Makes the node's aliases `new`."""
+    save_aliases_of(ctx, f"node/{nid}", old, new)
+
+
+def save_aliases_of(ctx: Context, source: str, old: list[Alias], new: list[Alias]) -> None:
+    """Makes a page's aliases `new`: a changed one keeps its row, as the form's does; languages that agree stay untouched."""
     if "url_alias" not in ctx.site.tables:
         return
     for language in sorted({alias["language"] for alias in [*old, *new]}):
         before = [alias["alias"] for alias in old if alias["language"] == language]
         after = [alias["alias"] for alias in new if alias["language"] == language]
         if before != after:
-            _save_language(ctx, nid, language, after)
+            _save_language(ctx, source, language, after)
 
 
-def _save_language(ctx: Context, nid: int, language: str, wanted: list[str]) -> None:
-    source = f"node/{nid}"
+def _save_language(ctx: Context, source: str, language: str, wanted: list[str]) -> None:
     found = ctx.site.rows(
         "SELECT pid, alias FROM {url_alias} WHERE source = ? AND language = ? ORDER BY pid", [source, language]
     )
@@ -52,7 +56,7 @@ def _save_language(ctx: Context, nid: int, language: str, wanted: list[str]) -> 
     for new in becomes[len(rows) :]:
         ctx.site.insert("url_alias", {"source": source, "alias": new, "language": language})
     if wanted:
-        whitelist(ctx.site)
+        whitelist(ctx.site, source.partition("/")[0])
 
 
 def _rewritten(rows: list[str], wanted: list[str]) -> list[str | None]:
@@ -75,13 +79,13 @@ def delete_aliases(ctx: Context, nid: int) -> None:
         ctx.site.delete("url_alias", {"source": f"node/{nid}"})
 
 
-def whitelist(site: Site) -> None:
-    """drupal_path_alias_whitelist_rebuild(): says that paths below `node` have aliases, where that is not known yet."""
+def whitelist(site: Site, top: str) -> None:
+    """drupal_path_alias_whitelist_rebuild(): says that paths below `top` have aliases, where that is not known yet."""
     try:
         known = get_variable(site, WHITELIST)
     except PhpSyntaxError:
         known = None
-    if isinstance(known, dict) and known.get("node") is not None:
+    if isinstance(known, dict) and known.get(top) is not None:
         return
     tops: dict[int | str | bytes, Value] = {
         str(source).partition("/")[0]: True for (source,) in site.rows("SELECT DISTINCT source FROM {url_alias}")

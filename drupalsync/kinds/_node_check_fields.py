@@ -25,16 +25,18 @@ class BadFieldValue(DrupalsyncError):
     """A value that its field cannot hold on this site."""
 
 
-def check_fields(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:
-    """Yields the problems of an item's `fields`."""
+def check_fields(
+    ctx: Context, item: Item, desired: Mapping[str, Item], where: str, entity: str = "node"
+) -> Iterator[DrupalsyncError]:
+    """Yields the problems of an item's `fields`; the bundle is the first step of its key."""
     values: TreeValue = item.fields["fields"]
     type_ = type_of(item.key)
-    fields = node_fields(ctx.site, [type_])
+    fields = node_fields(ctx.site, [type_], entity)
     for name, languages in values.items() if isinstance(values, dict) else ():
         place = f"{where} {name}"
         field = fields.get(name)
         if field is None or not field.stored_here:
-            if name not in _planned(desired, type_):
+            if f"field_instance:{entity}/{type_}/{name}" not in desired:
                 yield _unknown(name, type_, fields, place)
         elif field.unmanaged:
             yield BadFieldValue(
@@ -45,16 +47,6 @@ def check_fields(ctx: Context, item: Item, desired: Mapping[str, Item], where: s
             yield from _check_formats(ctx, field, item.local_id, languages, desired, place)
             texts = {field.column_name(name): _column_of(languages, name) for name in field.columns}
             yield from character_problems(ctx.site, item, field.table, texts, where=place)
-
-
-def _planned(desired: Mapping[str, Item], type_: str) -> set[str]:
-    """The fields that the tree's own content type has, which this import may be about to make."""
-    content_type = desired.get(f"content_type:{type_}")
-    fields = content_type.fields.get("fields") if content_type is not None else None
-    if isinstance(fields, dict):
-        return {str(name) for name in fields}
-    named = fields if isinstance(fields, list) else []
-    return {str(field.get("field") or field.get("name")) for field in named if isinstance(field, dict)}
 
 
 def _unknown(name: str, type_: str, fields: Mapping[str, NodeField], where: str) -> BadFieldValue:
@@ -138,8 +130,8 @@ def _check_formats(
 def _has_format(ctx: Context, field: NodeField, nid: LocalId | None, name: str) -> bool:
     """Whether a value of the field on the site has this format."""
     column = ctx.site.db.quote(field.column_name("format"))
-    sql = f"SELECT entity_id FROM {{{field.table}}} WHERE entity_type = 'node' AND entity_id = ? AND {column} = ?"
-    return ctx.site.one(sql, [nid, name]) is not None
+    sql = f"SELECT entity_id FROM {{{field.table}}} WHERE entity_type = ? AND entity_id = ? AND {column} = ?"
+    return ctx.site.one(sql, [field.entity, nid, name]) is not None
 
 
 def _check_reference(

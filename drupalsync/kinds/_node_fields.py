@@ -65,6 +65,7 @@ class NodeField:
     references: Mapping[str, str]  # column → the kind whose local id it holds
     bundles: frozenset[str]
     unmanaged: str = ""
+    entity: str = "node"  # the type of entity whose values these are
 
     @property
     def table(self) -> str:
@@ -84,16 +85,17 @@ class NodeField:
         return f"{self.name}_{column}"
 
 
-def node_fields(site: Site, types: Iterable[str]) -> dict[str, NodeField]:
-    """The fields of these content types by name, in one query; deleted and switched-off ones are not there, as in Drupal."""
+def node_fields(site: Site, types: Iterable[str], entity: str = "node") -> dict[str, NodeField]:
+    """The fields of these bundles of a type of entity by name, in one query; deleted and switched-off ones are not there, as in Drupal."""
     wanted = set(types)
     if not wanted or "field_config" not in site.tables:
         return {}
     rows = site.rows(
         "SELECT f.field_name, f.type, f.module, f.storage_type, f.data, f.cardinality, i.bundle FROM {field_config} f "
         "INNER JOIN {field_config_instance} i ON i.field_id = f.id "
-        "WHERE i.entity_type = 'node' AND i.deleted = 0 AND f.deleted = 0 AND f.active = 1 AND f.storage_active = 1 "
-        "ORDER BY f.field_name, i.bundle"
+        "WHERE i.entity_type = ? AND i.deleted = 0 AND f.deleted = 0 AND f.active = 1 AND f.storage_active = 1 "
+        "ORDER BY f.field_name, i.bundle",
+        [entity],
     )
     bundles: dict[str, set[str]] = {}
     first: dict[str, tuple[Cell, ...]] = {}
@@ -101,10 +103,10 @@ def node_fields(site: Site, types: Iterable[str]) -> dict[str, NodeField]:
         if str(bundle) in wanted:
             bundles.setdefault(str(name), set()).add(str(bundle))
             first.setdefault(str(name), tuple(declared))
-    return {name: _field(site, name, declared, frozenset(bundles[name])) for name, declared in first.items()}
+    return {name: _field(site, name, declared, frozenset(bundles[name]), entity) for name, declared in first.items()}
 
 
-def _field(site: Site, name: str, declared: tuple[Cell, ...], bundles: frozenset[str]) -> NodeField:
+def _field(site: Site, name: str, declared: tuple[Cell, ...], bundles: frozenset[str], entity: str) -> NodeField:
     type_, module, storage, data, cardinality = declared
     stored = _decoded(data)
     settings = stored.get("settings")
@@ -127,6 +129,7 @@ def _field(site: Site, name: str, declared: tuple[Cell, ...], bundles: frozenset
         references=references,
         bundles=bundles,
         unmanaged=_unmanaged(str(type_), str(storage), columns, foreign),
+        entity=entity,
     )
 
 

@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Collection, Iterable, Mapping
-from itertools import chain
 
 from drupalsync.kinds._node_fields import TEXT_COLUMNS, Dangling, NodeField, cell_in, cell_out, node_fields
 from drupalsync.kinds._text_links import links_in, references_in
@@ -34,17 +33,17 @@ def read_values(
         bundles = sorted(field.bundles.intersection(types))
         if field.unmanaged or not bundles or not nids:
             continue
-        narrow, params = _narrowed(bundles, nids)
+        narrow, params = _narrowed(field.entity, bundles, nids)
         _assign_names(ctx, field, narrow, params)
         _read_field(ctx, field, narrow, params, found)
     return found
 
 
-def _narrowed(bundles: list[str], nids: Collection[int]) -> tuple[str, list[Cell]]:
+def _narrowed(entity: str, bundles: list[str], nids: Collection[int]) -> tuple[str, list[Cell]]:
     """The condition on a field's rows: the nodes where they are few, else their types."""
     values: list[Cell] = [*nids] if len(nids) <= BATCH else [*bundles]
     column = "entity_id" if len(nids) <= BATCH else "bundle"
-    return f"d.entity_type = 'node' AND d.deleted = 0 AND d.{column} IN ({', '.join('?' * len(values))})", values
+    return f"d.entity_type = ? AND d.deleted = 0 AND d.{column} IN ({', '.join('?' * len(values))})", [entity, *values]
 
 
 def _assign_names(ctx: Context, field: NodeField, narrow: str, params: list[Cell]) -> None:
@@ -105,20 +104,21 @@ def write_values(
         before = None if old is None else old.get(field.name, {})
         after = new.get(field.name, {})
         if not field.unmanaged and before is None:
-            _insert(ctx, field, node, after, where=where)
+            insert_values(ctx, field, node, after, where=where)
         elif not field.unmanaged and not same_tree(before, after):
             ctx.site.delete(field.table, {"entity_type": "node", "entity_id": node["nid"]})
-            _insert(ctx, field, node, after, where=where)
+            insert_values(ctx, field, node, after, where=where)
         elif old is not None:
             _carry(ctx, field, node)
 
 
-def _insert(ctx: Context, field: NodeField, node: Mapping[str, Cell], values: FieldValues, *, where: str) -> None:
+def insert_values(ctx: Context, field: NodeField, node: Mapping[str, Cell], values: FieldValues, *, where: str) -> None:
+    """Writes the values of one field, as they are now and as this revision has them; `node` as for write_values()."""
     rows: list[dict[str, Cell]] = []
     for language, items in values.items():
         for delta, item in enumerate(items):
             row: dict[str, Cell] = {
-                "entity_type": "node",
+                "entity_type": field.entity,
                 "entity_id": node["nid"],
                 "revision_id": node["vid"],
                 "bundle": node["type"],
@@ -193,5 +193,6 @@ def current_ids(ctx: Context, field: NodeField, column: str, nid: int) -> list[i
 
 def delete_values(ctx: Context, fields: Iterable[NodeField], nid: int) -> None:
     """field_attach_delete(): every revision's values."""
-    for table in chain.from_iterable((field.table, field.revision_table) for field in fields if field.stored_here):
-        ctx.site.delete(table, {"entity_type": "node", "entity_id": nid})
+    for field in fields:
+        for table in (field.table, field.revision_table) if field.stored_here else ():
+            ctx.site.delete(table, {"entity_type": field.entity, "entity_id": nid})

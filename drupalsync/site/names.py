@@ -7,7 +7,8 @@ modules/filter/filter.install, modules/node/node.install.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import re
+from collections.abc import Iterator, Mapping, Sequence
 
 from drupalsync.site.keys import Loader, LocalId
 from drupalsync.site.site import Site
@@ -26,31 +27,70 @@ def _pairs(table: str, id_column: str, name_column: str) -> Loader:
 
 
 def terms(site: Site) -> Iterator[tuple[LocalId, str]]:
-    """Terms by vocabulary and names from the root: `tags/europe/france` is (`tags`, `Europe`, `France`).
-
-    A term with several parents takes the first; a `/` in a name is written `%2F`; siblings of one name
-    get `#2`, `#3` in the order of their ids.
-    """
+    """Terms by vocabulary and names from the root: `tags/europe/france` is (`tags`, `Europe`, `France`)."""
     if "taxonomy_term_data" not in site.tables:
         return
-    parents: dict[int, int] = {}
+    parents: dict[int, list[int]] = {}
     for tid, parent in site.rows("SELECT tid, parent FROM {taxonomy_term_hierarchy} ORDER BY tid, parent"):
-        parents.setdefault(int(str(tid)), int(str(parent)))
+        parents.setdefault(int(str(tid)), []).append(int(str(parent)))
     rows = site.rows(
         "SELECT t.tid, v.machine_name, t.name FROM {taxonomy_term_data} t "
         "INNER JOIN {taxonomy_vocabulary} v ON v.vid = t.vid ORDER BY t.tid"
     )
     own = {int(str(tid)): (str(vocabulary), str(name)) for tid, vocabulary, name in rows}
-    seen: dict[str, int] = {}
-    for tid, (vocabulary, _) in own.items():
-        path: list[str] = []
-        at: int | None = tid
-        while at and at in own and len(path) < 64:
-            path.append(own[at][1].replace("%", "%25").replace("/", "%2F"))
-            at = parents.get(at)
-        key = "/".join([vocabulary, *reversed(path)])
-        seen[key] = seen.get(key, 0) + 1
-        yield tid, key if seen[key] == 1 else f"{key}#{seen[key]}"
+    yield from term_keys(own, parents).items()
+
+
+def term_keys(own: Mapping[int, tuple[str, str]], parents: Mapping[int, Sequence[int]]) -> dict[int, str]:
+    """The keys of terms, from (vocabulary, name) and the parents of each.
+
+    A `/` in a name is written `%2F`. A term with several parents stands under the one with the shortest path, then the
+    first by name; siblings of one name get `#2`, `#3` in the order of their ids.
+    """
+    paths: dict[int, tuple[str, ...]] = {}
+
+    def path(tid: int, above: tuple[int, ...] = ()) -> tuple[str, ...]:
+        if tid not in paths:
+            name = term_step(own[tid][1])
+            higher = [other for other in parents.get(tid, ()) if other in own and other not in above]
+            homes = (
+                [()] if not higher or 0 in parents.get(tid, ()) else [path(other, (*above, tid)) for other in higher]
+            )
+            paths[tid] = (*min(homes, key=lambda home: (len(home), home)), name)
+        return paths[tid]
+
+    homes = {tid: path(tid) for tid in own}
+    keys: dict[int, str] = {}
+    taken: set[str] = set()
+    at_home: dict[tuple[str, tuple[str, ...]], int] = {}
+    for tid in sorted(own, key=lambda one: (len(homes[one]), one)):
+        vocabulary = own[tid][0]
+        home = at_home.get((vocabulary, homes[tid][:-1]))
+        wanted = f"{keys[_parent(tid, home, homes, parents, keys)] if home else vocabulary}/{homes[tid][-1]}"
+        key, number = wanted, 2
+        while key in taken:
+            key, number = f"{wanted}#{number}", number + 1
+        keys[tid] = key
+        taken.add(key)
+        at_home.setdefault((vocabulary, homes[tid]), tid)
+    return keys
+
+
+def term_step(name: str) -> str:
+    """A term's name as a step of a key."""
+    plain = name.replace("%", "%25").replace("/", "%2F")
+    return re.sub(r"#(?=\d+\Z)", "%23", plain)
+
+
+def _parent(
+    tid: int,
+    home: int,
+    homes: Mapping[int, tuple[str, ...]],
+    parents: Mapping[int, Sequence[int]],
+    keys: Mapping[int, str],
+) -> int:
+    """The parent that a term stands under: its own one with that path, of which there may be several."""
+    return next((other for other in parents[tid] if other in keys and homes[other] == homes[tid][:-1]), home)
 
 
 def _on(kind: str) -> Loader:
