@@ -5,11 +5,12 @@ A rollback (apply/rollback.py) goes the same way; what is its own, it brings alo
 
 from __future__ import annotations
 
+import contextlib
 from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from drupalsync.apply import binding, images, lock, read_back, settling, steps, write
+from drupalsync.apply import binding, images, lock, read_back, settling, steps, tables, write
 from drupalsync.apply.desired import Tree, check_not_empty
 from drupalsync.apply.gather import Gathered, gather
 from drupalsync.apply.ledger import Ledger
@@ -177,11 +178,15 @@ def carry_out(work: Work, looked: Looked, told: Callable[[Change], None], outcom
     site, project = work.site, work.project
     _refuse_without_transactions(site)
     site.caches.forget()
+    site.renames.clear()
+    made: list[str] = []
     try:
         looked.ledger.make()
         lock.tell(site, lock.WRITING)
+        tables.make(site, looked.gathered, looked.plan, made)
         site.db.begin()
         write.lock(looked.gathered, looked.plan)
+        tables.keep(site, made)
         release = _transaction(work, looked, told)
         if not site.db.owns_lock():
             raise LockLost("the lock was lost before the commit; nothing was written", hint="run it again")
@@ -192,6 +197,8 @@ def carry_out(work: Work, looked: Looked, told: Callable[[Change], None], outcom
     except BaseException as error:
         if outcome.release is None:
             site.db.rollback()
+            with contextlib.suppress(DatabaseError):  # then the next run does it
+                tables.give_back(site, made)
             if isinstance(error, DatabaseError):
                 raise RolledBack(f"{error.what}; nothing was changed", where=error.where, hint=error.hint) from error
         raise

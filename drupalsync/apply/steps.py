@@ -10,8 +10,10 @@ import shlex
 import subprocess
 from collections.abc import Callable, Sequence
 
+from drupalsync.apply import tables
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.site import Cell, DatabaseError, Site, Stale, clear
+from drupalsync.site.later import DROP, RENAME
 
 CACHE = "cache"
 HOOK = "hook"
@@ -38,7 +40,7 @@ class CachesLeft(DrupalsyncError):
 def write_steps(site: Site, release: int, hooks: Sequence[str]) -> int:
     """Writes down what the release has to do after its commit; returns how many steps."""
     stale = [(CACHE, json.dumps([entry.bin, entry.cid, entry.prefix])) for entry in site.caches.stale()]
-    rows = [*stale, *_after_caches(hooks)]
+    rows = [*tables.renames(site), *stale, *_after_caches(hooks)]
     _insert(site, release, rows, first=1)
     return len(rows)
 
@@ -102,6 +104,8 @@ def finish(site: Site, folder: str, hooks: Sequence[str], read_back: Callable[[i
 
 def _do(site: Site, release: int, action: str, argument: str, folder: str) -> list[str]:
     """One step; returns what there is to tell of it."""
+    if action in {DROP, RENAME}:
+        tables.do(site, action, argument)
     if action == CACHE:
         bin_, cid, prefix = json.loads(argument)
         clear(site, Stale(bin_, cid, prefix=prefix))
@@ -131,7 +135,8 @@ def _take_hooks_of_now(site: Site, release: int, hooks: Sequence[str]) -> None:
     site.db.begin()
     try:
         site.execute(
-            "DELETE FROM {drupalsync_step} WHERE release_id = ? AND action <> ? AND done = 0", [release, CACHE]
+            "DELETE FROM {drupalsync_step} WHERE release_id = ? AND action IN (?, ?, ?) AND done = 0",
+            [release, HOOK, READ_BACK, RECORD],
         )
         _insert(site, release, _after_caches(left, ran=ran, noted=noted), first=int(str(rows[-1][0])) + 1)
         site.db.commit()

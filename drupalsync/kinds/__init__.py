@@ -56,4 +56,4 @@ def documents() -> dict[str, Document]:
     """The modules that read and write files, by the folder that holds them."""
     kinds = all_kinds()
     owners = [cast(Document, kinds[name]) for name, kind in kinds.items() if name == kind.DOCUMENT]
-    return {owner.FOLDER: owner for owner in owners}
+    return {folder: owner for owner in owners for folder in getattr(owner, "FOLDERS", (owner.FOLDER,))}

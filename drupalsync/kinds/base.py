@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from drupalsync.errors import DrupalsyncError
     from drupalsync.kinds.fields import Field
     from drupalsync.site import Keys, LocalId, Site
+    from drupalsync.site.ddl import Table
     from drupalsync.tree import TreeValue
 
 Fields = dict[str, "TreeValue"]
@@ -157,6 +158,13 @@ class Kind(Protocol):
 
     def likeness(self, item: Item) -> str | None:
         """A text that is equal where a vanished and a new item are surely one that moved; None: never."""
+
+
+class MakesTables(Protocol):
+    """A kind whose new items have tables of their own, which cannot be made inside a transaction."""
+
+    def new_tables(self, ctx: Context, item: Item) -> Iterator[Table]:
+        """The tables of a new item; they are made, empty, before anything is written, and dropped if that fails."""
 
 
 class Document(Protocol):

@@ -32,6 +32,7 @@ class Site:
         self._columns: dict[str, Mapping[str, Column]] = {}
         self._sql: dict[str, str] = {}
         self.caches = Caches()
+        self.renames: dict[str, str] = {}  # tables that get another name after the commit (site/later.py)
         self.story: Mapping[str, str | int] = {}  # of the run that holds the lock, for whoever finds it taken
 
     def identity(self) -> str:

@@ -38,7 +38,7 @@ def back(ctx: Context, column: Column, col: Col, value: TreeValue, where: str) -
     if value is None:
         return None
     if col.serialized:
-        forms = _forms(col)
+        forms = forms_of(col)
         inside = each(value, forms, lambda form, leaf: form.back(ctx, leaf, where)) if forms else value
         return encode(cast(Value, inside))
     if col.refers:
@@ -67,7 +67,7 @@ def problems(
         found.append(path_problem(ctx, value, desired, where=where))
     elif col.links and isinstance(value, str):
         found += link_problems(ctx, value, desired, where=where)
-    elif col.serialized and (forms := _forms(col)):
+    elif col.serialized and (forms := forms_of(col)):
 
         def look(form: Form, leaf: TreeValue) -> TreeValue:
             found.append(form.problem(ctx, leaf, desired, where))
@@ -116,7 +116,7 @@ def fits(pattern: Path, path: Path) -> bool:
 def _out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
     if col.serialized:
         value = _unserialized(column, cell)
-        forms = _forms(col)
+        forms = forms_of(col)
         return each(value, forms, lambda form, leaf: form.out(ctx, leaf)) if forms else value
     if col.refers:
         return _reference_out(ctx, col.refers, cell)
@@ -163,7 +163,7 @@ def _form(kind: str) -> Form:
     return Name(kind) if kind in BY_NAME else Id(kind)
 
 
-def _forms(col: Col) -> dict[Path, Form]:
+def forms_of(col: Col) -> dict[Path, Form]:
     return {tuple(pattern.split(".")): _form(kind) for pattern, kind in col.places.items()}
 
 

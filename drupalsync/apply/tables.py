@@ -1,0 +1,69 @@
+"""Tables that an import makes before its transaction, and those that get another name after it (site/later.py)."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import cast
+
+from drupalsync.apply.gather import Gathered
+from drupalsync.kinds.base import MakesTables
+from drupalsync.plan import Action, Plan
+from drupalsync.site import Site
+from drupalsync.site.ddl import Table, create_table, drop_empty, rename_table
+from drupalsync.site.later import DROP, NO_RELEASE, RENAME
+
+
+def make(site: Site, gathered: Gathered, plan: Plan, made: list[str]) -> None:
+    """Makes the tables of what the plan creates, each noted first; `made` gets their names, whatever fails."""
+    for table in _wanted(gathered, plan):
+        site.insert(
+            "drupalsync_step",
+            {"release_id": NO_RELEASE, "number": _next(site), "action": DROP, "argument": table.name, "done": 0},
+        )
+        made.append(table.name)
+        create_table(site, table)
+
+
+def keep(site: Site, made: Sequence[str]) -> None:
+    """Takes the notes back, inside the transaction that fills the tables."""
+    for name in made:
+        site.delete("drupalsync_step", {"release_id": NO_RELEASE, "action": DROP, "argument": name})
+
+
+def give_back(site: Site, made: Sequence[str]) -> None:
+    """Drops the tables of an import that failed, with their notes."""
+    for name in made:
+        drop_empty(site, name)
+        site.delete("drupalsync_step", {"release_id": NO_RELEASE, "action": DROP, "argument": name})
+
+
+def renames(site: Site) -> list[tuple[str, str]]:
+    """The steps (action, argument) that this transaction leaves for after its commit."""
+    found = [(RENAME, json.dumps([old, new])) for old, new in site.renames.items()]
+    site.renames.clear()
+    return found
+
+
+def do(site: Site, action: str, argument: str) -> None:
+    """A step, which may have been done already."""
+    if action == DROP:
+        give_back(site, [argument])
+    if action == RENAME:
+        old, new = json.loads(argument)
+        rename_table(site, old, new)
+
+
+def _wanted(gathered: Gathered, plan: Plan) -> list[Table]:
+    found: list[Table] = []
+    for change in plan.changes:
+        kind = gathered.inputs.kinds[change.kind]
+        if change.action is Action.CREATE and hasattr(kind, "new_tables"):
+            item = kind.fill(gathered.desired[change.address], None)
+            found += cast("MakesTables", kind).new_tables(gathered.ctx, item)
+    return found
+
+
+def _next(site: Site) -> int:
+    row = site.one("SELECT MAX(number) FROM {drupalsync_step} WHERE release_id = ?", [NO_RELEASE])
+    return int(str(row[0])) + 1 if row and row[0] is not None else 1

@@ -1,0 +1,253 @@
+"""Fields: what they are, and the tables that hold their values.
+
+Tables    field_config (modules/field/field.install); field_data_<name>, field_revision_<name>, field_deleted_*
+Key       the field's name
+File      config/fields/<key>.yml
+Defaults  one value, the same in every language, for every type of entity, in SQL tables of its own
+Keeps     a new field's tables are made before the transaction, and noted, for they commit by themselves; a field that
+          goes is marked, its values too, and its tables get another name after the commit: cron purges them; type, storage,
+          columns and indexes of a field that is there do not change
+Caches    cache_field, cache:entity_info:*
+Source    modules/field/field.crud.inc (field_create_field, field_update_field, field_delete_field),
+          modules/field/modules/field_sql_storage/field_sql_storage.module
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
+from typing import Any, Final, cast
+
+from drupalsync.errors import DrupalsyncError, counted
+from drupalsync.kinds import _field_check
+from drupalsync.kinds._field_columns import SETTLED, columns_of, tables
+from drupalsync.kinds._field_file import (
+    FIELDS,
+    FOLDER,
+    NAME,
+    data_of_fields,
+    dump,
+    fields_of_data,
+    load,
+    ordered_in,
+    place,
+    schema,
+)
+from drupalsync.kinds._node_fields import META_COLUMNS
+from drupalsync.kinds.base import Context, Item
+from drupalsync.php import PhpSyntaxError, decode, encode
+from drupalsync.site import Cell, LocalId, Site, as_bytes
+from drupalsync.site.ddl import Table, column_specs
+from drupalsync.tree import TreeValue, same
+
+__all__ = ["FIELDS", "FOLDER", "NAME", "dump", "load", "place", "schema"]
+
+TABLES: Final = ("field_config",)
+AFTER: Final = ("vocabulary", "content_type", "file")
+DOCUMENT: Final = NAME
+CONFIG: Final = "field_config"
+STORAGE: Final = "field_sql_storage"
+
+
+def identify(ctx: Context) -> None:
+    """A field's name is its key; those that are deleted, or of modules that are off, are none."""
+    for field_id, name in _rows(ctx.site, "id, field_name"):
+        ctx.keys.assign(NAME, int(str(field_id)), str(name))
+
+
+def read(ctx: Context) -> Iterator[Item]:
+    """Yields every field by name: one query, and one for the columns of each whose type is not core's."""
+    listed = "id, field_name, type, module, storage_type, locked, data, cardinality, translatable"
+    for field_id, name, type_, module, storage, locked, data, cardinality, translatable in _rows(ctx.site, listed):
+        try:
+            value = decode(as_bytes(data))
+        except PhpSyntaxError:
+            ctx.notes.append(f"{NAME}:{name!s} is not exported: what {CONFIG} holds of it is cut or corrupt")
+            continue
+        told = fields_of_data(ctx, str(type_), value if isinstance(value, dict) else {})
+        columns: TreeValue = {}
+        if storage == STORAGE and str(type_) not in SETTLED:
+            columns = _columns(ctx.site, str(name))
+        yield Item(
+            kind=NAME,
+            key=str(name),
+            local_id=int(str(field_id)),
+            fields={
+                **told,
+                "type": str(type_),
+                "module": str(module),
+                "cardinality": int(str(cardinality)),
+                "translatable": bool(int(str(translatable))),
+                "locked": bool(int(str(locked))),
+                "columns": columns,
+            },
+        )
+
+
+def worth_exporting(item: Item) -> bool:
+    """Every field is."""
+    del item
+    return True
+
+
+def fill(item: Item, live: Item | None) -> Item:
+    """The columns of a field that is there are what they are."""
+    return item if live is None else replace(item, fields={**item.fields, "columns": live.fields["columns"]})
+
+
+def needs(item: Item) -> tuple[str, ...]:
+    """No field needs another."""
+    del item
+    return ()
+
+
+def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+    """Yields what core, or the site, forbids."""
+    yield from _field_check.problems(ctx, item, desired)
+
+
+def lock(ctx: Context, items: Iterable[Item]) -> None:
+    """Locks the fields' rows."""
+    ctx.site.lock_rows(CONFIG, "id", [item.local_id for item in items])
+
+
+def new_tables(ctx: Context, item: Item) -> Iterator[Table]:
+    """The tables of a new field, to be made before the transaction."""
+    if item.fields["storage"]:
+        return
+    indexes = item.fields["indexes"]
+    yield from tables(_next_id(ctx.site), item.key, columns_for(item), indexes if isinstance(indexes, dict) else {})
+
+
+def columns_for(item: Item) -> dict[str, dict[str, Any]]:
+    """The columns of a new field: its type's, else what the file says."""
+    settings = ordered_in(str(item.fields["type"]), item.fields["settings"])
+    known = columns_of(str(item.fields["type"]), settings if isinstance(settings, dict) else {})
+    return cast("dict[str, dict[str, Any]]", item.fields["columns"] or {}) if known is None else known
+
+
+def create(ctx: Context, item: Item) -> LocalId:
+    """field_create_field(); the tables are there."""
+    storage = item.fields["storage"]
+    stored = str(storage.get("type")) if isinstance(storage, dict) and storage else STORAGE
+    module = str(storage.get("module")) if isinstance(storage, dict) and storage else STORAGE
+    field_id = _next_id(ctx.site)
+    ctx.site.insert(
+        CONFIG,
+        {
+            "id": field_id,
+            "field_name": item.key,
+            "active": 1,
+            "storage_type": stored,
+            "storage_module": module,
+            "storage_active": 1,
+            "deleted": 0,
+            **_columns_of_row(ctx, item, {}),
+        },
+    )
+    ctx.keys.assign(NAME, field_id, item.key)
+    _stale(ctx)
+    return field_id
+
+
+def update(ctx: Context, live: Item, item: Item) -> None:
+    """field_update_field(), for what does not change the tables."""
+    row = ctx.site.one(f"SELECT data FROM {{{CONFIG}}} WHERE id = ?", [live.local_id])
+    old = decode(as_bytes(row[0])) if row else {}
+    new = _columns_of_row(ctx, item, old if isinstance(old, dict) else {})
+    ctx.site.update(CONFIG, new, {"id": live.local_id})
+    _stale(ctx)
+
+
+def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+    """The values; a rollback does not bring them back."""
+    del going
+    count = _field_check.entities_with(ctx.site, item.key)
+    if count:
+        yield f"with {item.address} go the values of {counted(count, 'entity', 'entities')}; a rollback does not bring them back"
+
+
+def remains(ctx: Context, item: Item) -> Iterator[str]:
+    """Its tables, until cron purges them."""
+    del ctx
+    yield f"when {item.address} goes again, its tables stay under another name until cron has purged them"
+
+
+def delete(ctx: Context, item: Item) -> None:
+    """field_delete_field(): marks the field, its instances and its values; the tables get their new names afterwards."""
+    site, field_id = ctx.site, item.local_id
+    site.update("field_config_instance", {"deleted": 1}, {"field_id": field_id})
+    site.update(CONFIG, {"deleted": 1}, {"id": field_id})
+    for part in ("data", "revision"):
+        table = f"field_{part}_{item.key}"
+        if table in site.tables:
+            site.execute(f"UPDATE {{{table}}} SET deleted = 1")
+            site.renames[table] = f"field_deleted_{part}_{field_id}"
+    if field_id is not None:
+        ctx.keys.drop(NAME, field_id)
+    _stale(ctx)
+
+
+def finish(ctx: Context) -> None:
+    """Nothing is derived from fields."""
+    del ctx
+
+
+def can_move(item: Item) -> bool:
+    """No field: its name is its tables'."""
+    del item
+    return False
+
+
+def likeness(item: Item) -> str | None:
+    """None: a field never moves."""
+    del item
+    return None
+
+
+def _rows(site: Site, columns: str) -> list[tuple[Cell, ...]]:
+    if CONFIG not in site.tables:
+        return []
+    return site.rows(
+        f"SELECT {columns} FROM {{{CONFIG}}} WHERE deleted = 0 AND active = 1 AND storage_active = 1 ORDER BY field_name"
+    )
+
+
+def _columns(site: Site, name: str) -> dict[Any, TreeValue]:
+    """The columns of a field's table in the words of the schema API."""
+    table, start = f"field_data_{name}", f"{name}_"
+    if table not in site.tables:
+        return {}
+    return {
+        column[len(start) :]: spec
+        for column, spec in column_specs(site, table).items()
+        if column not in META_COLUMNS and column.startswith(start)
+    }
+
+
+def _columns_of_row(ctx: Context, item: Item, old: Mapping[Any, Any]) -> dict[str, Cell]:
+    fields = item.fields
+    data = data_of_fields(ctx, item, old, item.source or item.address)
+    return {
+        "type": str(fields["type"]),
+        "module": str(fields["module"]),
+        "locked": int(bool(fields["locked"])),
+        "cardinality": cast("int", fields["cardinality"]),
+        "translatable": int(bool(fields["translatable"])),
+        **({} if same(cast("TreeValue", data), cast("TreeValue", old)) and old else {"data": encode(data)}),
+    }
+
+
+def _next_id(site: Site) -> int:
+    """The id of a new field: the tables' comments name it before the row is there."""
+    row = site.one(f"SELECT MAX(id) FROM {{{CONFIG}}}")
+    return int(str(row[0])) + 1 if row and row[0] is not None else 1
+
+
+def _stale(ctx: Context) -> None:
+    """field_cache_clear()."""
+    ctx.site.caches.everything("cache_field")
+    ctx.site.caches.prefix("cache", "entity_info:")
+    ctx.site.caches.prefix("cache", "schema")
+    ctx.site.caches.everything("cache_page")
+    ctx.site.caches.everything("cache_block")

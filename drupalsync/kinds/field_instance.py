@@ -1,0 +1,204 @@
+"""Instances of fields: a field on one sort of entity, with its label, widget and formatters.
+
+Tables    field_config_instance (modules/field/field.install)
+Key       type of entity, bundle and field: `node/page/body`
+File      config/content_types/<type>.yml (nodes and their comments), config/bundles/<entity>/<bundle>.yml
+Defaults  no description, not required, no default value
+Keeps     the settings that Drupal completed when it saved them; with an instance its values are marked: cron purges them
+Caches    cache_field, cache:entity_info:*, cache_block, cache_page
+Source    modules/field/field.crud.inc (field_create_instance, field_update_instance, field_delete_instance),
+          field_sql_storage.module (field_sql_storage_field_storage_delete_instance)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping
+from typing import Any, Final
+
+from drupalsync.errors import DrupalsyncError, counted
+from drupalsync.kinds import _instance_check
+from drupalsync.kinds._instance_file import (
+    FIELDS,
+    LATER,
+    NAME,
+    data_of_fields,
+    fields_of_data,
+    names_what_comes_later,
+)
+from drupalsync.kinds.base import Context, Item
+from drupalsync.php import PhpSyntaxError, Value, decode, encode
+from drupalsync.site import Cell, LocalId, as_bytes
+
+__all__ = ["FIELDS", "NAME"]
+
+TABLES: Final = ("field_config_instance",)
+AFTER: Final = ("field", "content_type", "vocabulary", "role", "text_format")
+DOCUMENT: Final = "content_type"
+TABLE: Final = TABLES[0]
+
+
+def identify(ctx: Context) -> None:
+    """An instance is what it is on."""
+    for number, entity, bundle, name, _ in _rows(ctx):
+        ctx.keys.assign(NAME, int(str(number)), f"{entity!s}/{bundle!s}/{name!s}")
+
+
+def read(ctx: Context) -> Iterator[Item]:
+    """Yields every instance of a field that is on, by key, in one query."""
+    for number, entity, bundle, name, data in _rows(ctx):
+        key = f"{entity!s}/{bundle!s}/{name!s}"
+        try:
+            value = decode(as_bytes(data))
+        except PhpSyntaxError:
+            ctx.notes.append(f"{NAME}:{key} is not exported: what {TABLE} holds of it is cut or corrupt")
+            continue
+        fields = fields_of_data(ctx, value if isinstance(value, dict) else {})
+        yield Item(kind=NAME, key=key, fields=fields, local_id=int(str(number)))
+
+
+def worth_exporting(item: Item) -> bool:
+    """Every instance is."""
+    del item
+    return True
+
+
+def fill(item: Item, live: Item | None) -> Item:
+    """An instance leaves nothing to the site."""
+    del live
+    return item
+
+
+def needs(item: Item) -> tuple[str, ...]:
+    """No instance needs another."""
+    del item
+    return ()
+
+
+def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+    """Yields: no such field or bundle, a widget or formatter of a module that is off, references to nothing."""
+    yield from _instance_check.problems(ctx, item, desired)
+
+
+def lock(ctx: Context, items: Iterable[Item]) -> None:
+    """Locks the instances' rows."""
+    ctx.site.lock_rows(TABLE, "id", [item.local_id for item in items])
+
+
+def create(ctx: Context, item: Item) -> LocalId:
+    """field_create_instance(); a default value that names what is not there yet follows in `finish`."""
+    entity, bundle, name = item.key.split("/", 2)
+    row: dict[str, Cell] = {
+        "field_id": ctx.keys.need("field", name, where=item.source or item.address),
+        "field_name": name,
+        "entity_type": entity,
+        "bundle": bundle,
+        "data": encode(data_of_fields(ctx, item, {}, without=LATER)),
+        "deleted": 0,
+    }
+    number = ctx.site.insert(TABLE, row)
+    ctx.keys.assign(NAME, number, item.key)
+    _complete_later(ctx, number, item)
+    _stale(ctx)
+    return number
+
+
+def update(ctx: Context, live: Item, item: Item) -> None:
+    """field_update_instance()."""
+    assert live.local_id is not None
+    without = () if not names_what_comes_later(item) else LATER
+    ctx.site.update(
+        TABLE,
+        {"data": encode(data_of_fields(ctx, item, _old(ctx, live.local_id), without=without))},
+        {"id": live.local_id},
+    )
+    _complete_later(ctx, live.local_id, item)
+    _stale(ctx)
+
+
+def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+    """The values of the entities that have it, unless the field goes with them."""
+    entity, bundle, name = item.key.split("/", 2)
+    table = f"field_data_{name}"
+    if f"field:{name}" in going or table not in ctx.site.tables:
+        return
+    row = ctx.site.one(
+        f"SELECT COUNT(*) FROM (SELECT DISTINCT entity_id FROM {{{table}}} WHERE entity_type = ? AND bundle = ? "
+        "AND deleted = 0) t",
+        [entity, bundle],
+    )
+    if row and row[0]:
+        yield (
+            f"with {item.address} go the values of {counted(int(str(row[0])), 'entity', 'entities')}; "
+            "a rollback does not bring them back"
+        )
+
+
+def remains(ctx: Context, item: Item) -> Iterator[str]:
+    """Nothing stays behind."""
+    del ctx, item
+    return iter(())
+
+
+def delete(ctx: Context, item: Item) -> None:
+    """field_delete_instance(), without the field, which is an item of its own."""
+    entity, bundle, name = item.key.split("/", 2)
+    ctx.site.update(TABLE, {"deleted": 1}, {"id": item.local_id})
+    for part in ("data", "revision"):
+        table = f"field_{part}_{name}"
+        if table in ctx.site.tables:
+            ctx.site.update(table, {"deleted": 1}, {"entity_type": entity, "bundle": bundle})
+    if item.local_id is not None:
+        ctx.keys.drop(NAME, item.local_id)
+    _stale(ctx)
+
+
+def finish(ctx: Context) -> None:
+    """Writes the default values that had to wait."""
+    for number, left in ctx.left.pop(NAME, {}).items():
+        assert isinstance(left, dict)
+        item = Item(kind=NAME, key=str(left["key"]), fields=left["fields"], source=str(left["source"]))
+        ctx.site.update(TABLE, {"data": encode(data_of_fields(ctx, item, _old(ctx, number)))}, {"id": number})
+
+
+def can_move(item: Item) -> bool:
+    """No instance: it is what it is on."""
+    del item
+    return False
+
+
+def likeness(item: Item) -> str | None:
+    """None: an instance never moves."""
+    del item
+    return None
+
+
+def _rows(ctx: Context) -> list[tuple[Cell, ...]]:
+    """(id, type of entity, bundle, field, data) of every instance of a field that is on, by key."""
+    if TABLE not in ctx.site.tables:
+        return []
+    rows = ctx.site.rows(
+        f"SELECT i.id, i.entity_type, i.bundle, i.field_name, i.data FROM {{{TABLE}}} i "
+        "INNER JOIN {field_config} f ON f.id = i.field_id WHERE i.deleted = 0 AND f.deleted = 0 AND f.active = 1 "
+        "AND f.storage_active = 1"
+    )
+    return sorted(rows, key=lambda row: tuple(map(str, row[1:4])))
+
+
+def _old(ctx: Context, number: LocalId) -> Mapping[Any, Value]:
+    row = ctx.site.one(f"SELECT data FROM {{{TABLE}}} WHERE id = ?", [number])
+    value = decode(as_bytes(row[0])) if row else {}
+    return value if isinstance(value, dict) else {}
+
+
+def _complete_later(ctx: Context, number: LocalId, item: Item) -> None:
+    if names_what_comes_later(item):
+        left = {"key": item.key, "fields": dict(item.fields), "source": item.source}
+        ctx.left.setdefault(NAME, {})[number] = left
+
+
+def _stale(ctx: Context) -> None:
+    """field_cache_clear()."""
+    ctx.site.caches.everything("cache_field")
+    ctx.site.caches.prefix("cache", "entity_info:")
+    ctx.site.caches.everything("cache_block")
+    ctx.site.caches.everything("cache_page")

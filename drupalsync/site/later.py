@@ -1,0 +1,24 @@
+"""Changes to the schema that stand outside of transactions: what is noted of them in {drupalsync_step}.
+
+MySQL commits by itself at every CREATE, RENAME and DROP. So new tables are made, empty, before the transaction, each
+noted first: a run that dies leaves a note, and the next one drops what is empty. Tables that get another name get it after
+the commit, as a step like the clearing of caches.
+"""
+
+from __future__ import annotations
+
+from typing import Final
+
+from drupalsync.site.site import Site
+
+DROP: Final = "drop table"  # the argument is the table's bare name
+RENAME: Final = "rename table"  # the arguments are the old and the new bare name, as a JSON list
+NO_RELEASE: Final = 0  # notes that belong to no release yet
+
+
+def abandoned(site: Site) -> set[str]:
+    """The tables that a run which died made for nothing, and that the next one drops."""
+    if "drupalsync_step" not in site.tables:
+        return set()
+    rows = site.rows("SELECT argument FROM {drupalsync_step} WHERE action = ? AND done = 0", [DROP])
+    return {str(name) for (name,) in rows}
