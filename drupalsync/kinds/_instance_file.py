@@ -102,7 +102,9 @@ def fields_of_data(ctx: Context, data: Mapping[Any, Any]) -> Fields:
     out: Fields = {name: whole.get(name, FIELDS[name].default) for name in _OWN}
     out["label"], out["description"] = str(out["label"] or ""), str(out["description"] or "")
     out["required"] = bool(out["required"])
-    out["data"] = {key: value for key, value in whole.items() if key not in {*_OWN, *_ELSEWHERE}}
+    # A form leaves a default value that is null; to PHP that is not the same as no word.
+    said = {"default_value": None} if "default_value" in whole and whole["default_value"] is None else {}
+    out["data"] = {**{key: value for key, value in whole.items() if key not in {*_OWN, *_ELSEWHERE}}, **said}
     return settled(out)
 
 
@@ -114,9 +116,9 @@ def data_of_fields(ctx: Context, item: Item, old: Mapping[Any, Any], *, without:
         name: fields[name] or (FIELDS[name].default if not isinstance(FIELDS[name].default, dict) else [])
         for name in ("label", "settings", "required", "display", "widget", "description")
     }
-    if fields.get("default_value") is not None or "default_value" in old:
-        new["default_value"] = fields.get("default_value")
     new |= fields["data"] or {}
+    if fields.get("default_value") is not None:
+        new["default_value"] = fields["default_value"]
     kept = {key: new.get(key, value) for key, value in old.items() if key in new or key in _ELSEWHERE}
     typed = {key: _as_before(value, kept.get(key)) for key, value in old.items() if key in kept}
     whole: TreeValue = {**kept, **typed, **{key: value for key, value in new.items() if key not in kept}}

@@ -68,7 +68,7 @@ class Child:
 class Description:
     """A table whose rows are items. `key` are the columns that name a row, `id` the serial one that only its site knows.
 
-    `where` narrows the rows to those with these values. `module` must be on. `fixed`: a row cannot get another name.
+    `where` narrows the rows to those with these values, `condition` (SQL, of core's own kinds) further. `module` must be on. `fixed`: a row cannot get another name.
     `caches` are (bin, cid), where the cid may be `*`, or end in it. `likeness` are columns that are equal only where a
     vanished and a new item are one.
     """
@@ -82,6 +82,7 @@ class Description:
     module: str = ""
     columns: Mapping[str, Col] = dataclasses.field(default_factory=dict)
     where: Mapping[str, Cell] = dataclasses.field(default_factory=dict)
+    condition: str = ""
     children: tuple[Child, ...] = ()
     after: tuple[str, ...] = ()
     caches: tuple[tuple[str, str], ...] = ()

@@ -247,7 +247,7 @@ class TableKind:
             return []  # no such table, or one of another version of its module
         if about.module and ctx.keys.local_id("module", about.module) is None:
             return []
-        found = rows.rows_of(ctx.site, about.table, about.where)
+        found = rows.rows_of(ctx.site, about.table, about.where, condition=about.condition)
         count = Counter(self._key(ctx, row) for row in found)
         twice = [key for key, times in count.items() if times > 1 and key is not None]
         for key in twice:

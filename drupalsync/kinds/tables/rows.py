@@ -15,12 +15,15 @@ Named = dict[str, Cell]  # a row: column → cell
 PLAIN = Col()
 
 
-def rows_of(site: Site, table: str, where: Mapping[str, Cell], order: Sequence[str] = ()) -> list[Named]:
+def rows_of(
+    site: Site, table: str, where: Mapping[str, Cell], order: Sequence[str] = (), condition: str = ""
+) -> list[Named]:
     """The rows with these values, in one query."""
     quote, columns = site.db.quote, list(site.columns(table))
     sql = f"SELECT {', '.join(map(quote, columns))} FROM {{{table}}}"
-    if where:
-        sql += f" WHERE {' AND '.join(f'{quote(name)} = ?' for name in where)}"
+    conditions = [*(f"{quote(name)} = ?" for name in where), *filter(None, [condition])]
+    if conditions:
+        sql += f" WHERE {' AND '.join(conditions)}"
     if order:
         sql += f" ORDER BY {', '.join(map(quote, order))}"
     return [dict(zip(columns, row, strict=True)) for row in site.rows(sql, list(where.values()))]
