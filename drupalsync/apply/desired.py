@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 
-from drupalsync.apply import past
+from drupalsync.apply import modules, past
 from drupalsync.apply.overlaid import BadFile, Halves, apart, meant_member, overlay_file, read_documents
 from drupalsync.apply.seal import pack, unpack
 from drupalsync.errors import DrupalsyncError, Problems
@@ -34,6 +34,7 @@ class Tree:
     documents: dict[str, TreeValue] = field(default_factory=dict)
     items: dict[str, Item] = field(default_factory=dict)
     past: past.Past = field(default_factory=past.Past)
+    modules: tuple[str, ...] = ()  # that it needs
     _secret: dict[str, set[Path]] = field(default_factory=dict)  # what secret_paths has found
     _packed: dict[str, bytes] = field(default_factory=dict)  # as the ledger would have it; empty: not at all
 
@@ -139,6 +140,7 @@ def load_tree(files: Mapping[str, bytes], shown: str, overlay: str = "") -> Tree
     if problems:
         raise Problems([problems[path] for path in sorted(problems)])
     _read_past(tree)
+    _read_modules(tree)
     return tree
 
 
@@ -152,6 +154,18 @@ def _read_past(tree: Tree) -> None:
             tree.past = past.read_past(document, tree.items, all_kinds())
         except FieldProblem as problem:
             raise _located(problem, tree, past.FILE) from problem
+
+
+def _read_modules(tree: Tree) -> None:
+    """Reads config/modules.yml; raises what is wrong with it."""
+    from drupalsync.tree.read import parse
+
+    if modules.FILE in tree.files:
+        document = parse(tree.files[modules.FILE], where=f"{tree.shown}/{modules.FILE}")
+        try:
+            tree.modules = modules.read_needed(document)
+        except FieldProblem as problem:
+            raise _located(problem, tree, modules.FILE) from problem
 
 
 def check_not_empty(tree: Tree) -> None:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from dataclasses import replace
 
-from drupalsync.apply import binding
+from drupalsync.apply import binding, features, modules
 from drupalsync.apply.desired import Tree
 from drupalsync.apply.gather import context, read_live
 from drupalsync.apply.ignored import as_the_tree_has_it
@@ -16,7 +16,7 @@ from drupalsync.apply.overlaid import apart
 from drupalsync.apply.project import Project
 from drupalsync.apply.seal import seal
 from drupalsync.apply.select import Selection, check_matches
-from drupalsync.apply.written import keep_overlay, new_files, no_files
+from drupalsync.apply.written import keep_overlay, new_files, no_files, whole_file
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import Document, Item, all_kinds, documents
 from drupalsync.kinds.fields import same_tree
@@ -46,15 +46,18 @@ def export(project: Project, site: Site, tree: Tree, selection: Selection) -> Ex
         ctx = context(project, site, base.values(), tree)
         kinds = all_kinds()
         live, _ = read_live(ctx, kinds, selection, tree)
+        owned = features.owners(site, live)
+        theirs = features.left_out(owned, ctx.scope.exclude)
+        needed = modules.listed(site, ctx.scope.exclude, tree.modules)
     finally:
         site.db.rollback()
     check_matches(selection, [*live, *tree.items], tree.items)
-    out = Exported(notes=[*doubts, *ctx.notes])
+    out = Exported(notes=[*doubts, *ctx.notes, *features.note(owned, theirs)])
     wanted: dict[str, Item] = {}
     known = tree.variables()
     for address, item in live.items():
         old = tree.items.get(address)
-        if address in ctx.scope.owned_elsewhere:
+        if address in ctx.scope.owned_elsewhere or address in theirs:
             continue
         if old is None and not kinds[item.kind].worth_exporting(item):
             continue
@@ -65,9 +68,11 @@ def export(project: Project, site: Site, tree: Tree, selection: Selection) -> Ex
         masked, names = mask(item if old is None or not about else as_the_tree_has_it(item, old, about), old)
         out.secrets += [name for name in names if name not in known]
         wanted[address] = _placed(masked, old)
-    _kept(tree, selection, ctx.scope.owned_elsewhere, wanted)
+    _kept(tree, selection, {*ctx.scope.owned_elsewhere, *theirs}, wanted)
     _files(tree, wanted, out)
     _moves(tree, wanted, out)
+    if not selection.selectors and needed != list(tree.modules):
+        out.files[modules.FILE] = whole_file(tree, modules.FILE, {"modules": list(tree.modules)}, {"modules": needed})
     out.seen = [seal(item, secret_paths(item), ledger.key) for item in live.values() if _is_news(item, base)]
     return out
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Container, Iterable, Mapping
 from dataclasses import dataclass, field, replace
 
+from drupalsync.apply import features, modules
 from drupalsync.apply.desired import Tree
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.memory import RowMemory, read_cache
@@ -40,15 +41,19 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
     ctx = context(project, site, base.values(), tree)
     kinds = all_kinds()
     live, others = read_live(ctx, kinds, selection, tree)
+    owned = features.owners(site, {*live, *tree.items})
+    theirs = features.left_out(owned, ctx.scope.exclude)
+    live = {address: item for address, item in live.items() if address not in theirs}
+    ctx.notes += features.note(owned, {*theirs, *(address for address in owned if address not in tree.items)})
     desired, unset = _settled(tree, live, base, selection, project.environ)
-    desired = relocate(ctx, desired)
-    base = {address: item for address, item in base.items() if address in selection}
+    desired = relocate(ctx, {address: item for address, item in desired.items() if address not in theirs})
+    base = {address: item for address, item in base.items() if address in selection and address not in theirs}
     guarded = declared(tree.items.values(), project.manifest.rules)
     desired = {address: replace(item, protect=address in guarded) for address, item in desired.items()}
     sealed_live, sealed_desired = seal_all(live, desired, tree, base, ledger.key)
     rules = project.manifest.rules
     if not selection.selectors:
-        seen = {*live, *others, *tree.items, *base}
+        seen = {*live, *others, *tree.items, *base, *_besides(site, owned)}
         ctx.notes += [
             f"{rule} in drupalsync.yml matches nothing: misspelt, or out of date?" for rule in rules.idle(seen)
         ]
@@ -66,6 +71,12 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
         notes=tuple(ctx.notes),
     )
     return Gathered(ctx=ctx, live=live, desired=desired, inputs=inputs, unset=sorted(set(unset)))
+
+
+def _besides(site: Site, owned: Mapping[str, str]) -> set[str]:
+    """What a rule may speak of besides items: modules, and those of Features."""
+    named = {f"{modules.KIND}:{local_id!s}" for local_id, _ in LOADERS[modules.KIND](site)}
+    return named | {f"{features.KIND}:{module}" for module in owned.values()}
 
 
 def _settled(

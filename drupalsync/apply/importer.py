@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from drupalsync.apply import binding, images, lock, read_back, settling, steps, tables, write
+from drupalsync.apply import binding, images, lock, modules, read_back, settling, steps, tables, write
 from drupalsync.apply.desired import Tree, check_not_empty
 from drupalsync.apply.gather import Gathered, gather
 from drupalsync.apply.ledger import Ledger
@@ -136,6 +136,8 @@ def look(
     try:
         ledger = Ledger(site)
         doubts = binding.check(project, site, ledger, take_over=take_over)
+        if not selection.selectors:
+            modules.check(site, tree.modules, f"{tree.shown}/{modules.FILE}")
         gathered = gather(project, site, ledger, tree, selection)
         check_matches(selection, [*gathered.live, *gathered.desired, *gathered.inputs.base], tree.items)
         plan = make_plan(gathered.inputs, policy)

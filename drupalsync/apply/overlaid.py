@@ -12,7 +12,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Final
 
-from drupalsync.apply import past
+from drupalsync.apply import modules, past
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import documents
 from drupalsync.manifest.words import near
@@ -25,6 +25,7 @@ if TYPE_CHECKING:
 FOLDER: Final = "environments"
 EXTENSION: Final = ".yml"
 KEY: Final = NAMES[0]
+WHOLE: Final = (past.FILE, modules.FILE)  # files that speak of the whole tree
 
 
 class BadFile(DrupalsyncError):
@@ -144,7 +145,7 @@ def _misplaced(files: Iterable[str], shown: str) -> dict[str, DrupalsyncError]:
     for file in files:
         name, path = apart(file)
         folder = path.partition("/")[0]
-        if folder in known or (not name and path == past.FILE):
+        if folder in known or (not name and path in WHOLE):
             continue
         place = f"{FOLDER}/{name}/{folder}" if name else folder
         problems.setdefault(place, _no_kind(folder, f"{shown}/{place}", in_overlay=bool(name)))
@@ -152,10 +153,8 @@ def _misplaced(files: Iterable[str], shown: str) -> dict[str, DrupalsyncError]:
 
 
 def _no_kind(folder: str, where: str, *, in_overlay: bool) -> BadFile:
-    if in_overlay and folder == past.FILE:
-        return BadFile(
-            f"{past.FILE} has no overlay", where=where, hint=f"put its lines into {past.FILE} beside {FOLDER}/"
-        )
+    if in_overlay and folder in WHOLE:
+        return BadFile(f"{folder} has no overlay", where=where, hint=f"put its lines into {folder} beside {FOLDER}/")
     if folder == FOLDER:
         return BadFile(
             "this file is in the folder of no overlay",

@@ -47,9 +47,11 @@ def select(selectors: Sequence[str], exclude: Sequence[str]) -> Selection:
 def check_rules(rules: Rules) -> None:
     """Raises BadSelector where a rule of the manifest speaks of a kind that there is not ("did you mean")."""
     if globs := rules.globs():
+        from drupalsync.apply import features, modules
         from drupalsync.kinds import all_kinds
 
-        _check([glob for glob in globs if not set("*?[") & set(glob.partition(":")[0])], all_kinds())
+        of_kinds = [glob for glob in globs if glob.partition(":")[0] not in {modules.KIND, features.KIND}]
+        _check([glob for glob in of_kinds if not set("*?[") & set(glob.partition(":")[0])], all_kinds())
 
 
 def check_matches(

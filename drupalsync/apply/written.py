@@ -41,6 +41,11 @@ def new_files(
     return {file: text for file, text in files.items() if text is None or text != tree.files.get(file)}, back
 
 
+def whole_file(tree: Tree, path: str, old: TreeValue, new: TreeValue) -> bytes:
+    """The new text of a file that no overlay has a say in."""
+    return _text(tree.files.get(path), old, new)
+
+
 def no_files(tree: Tree, path: str) -> dict[str, bytes | None]:
     """A document that goes: the files that say it go."""
     old = tree.halves.get(path, Halves())

@@ -52,7 +52,7 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
     yield from _characters(ctx, item, where)
     placements = item.fields["placements"]
     for theme, at in placements.items() if isinstance(placements, dict) else ():
-        yield from _of_placement(ctx, theme, at, f"{where}: placements/{theme}")
+        yield from _of_placement(ctx, theme, at, desired, f"{where}: placements/{theme}")
         yield from pages_of.problems(ctx, at.get("pages"), desired, where=where)
 
 
@@ -132,11 +132,13 @@ def _of_columns(ctx: Context, item: Item, where: str) -> Iterator[DrupalsyncErro
                 )
 
 
-def _of_placement(ctx: Context, theme: str, at: Mapping[str, Any], where: str) -> Iterator[DrupalsyncError]:
+def _of_placement(
+    ctx: Context, theme: str, at: Mapping[str, Any], desired: Mapping[str, Item], where: str
+) -> Iterator[DrupalsyncError]:
     if is_off(dict(at)):
         return  # also right where the theme is not there
     region = at["region"]
-    if ctx.keys.local_id("theme", theme) is None:
+    if ctx.keys.local_id("theme", theme) is None and f"theme:{theme}" not in desired:
         yield BlockProblem(
             f"the theme {theme} is not enabled on this site",
             where=where,

@@ -60,7 +60,7 @@ __all__ = [
 ]
 
 TABLES: Final = ("block", "block_custom", "block_role", "block_node_type")
-AFTER: Final = ("role", "text_format", "content_type", "term", "node", "menu")
+AFTER: Final = ("theme", "role", "text_format", "content_type", "term", "node", "menu")
 DOCUMENT: Final = NAME
 
 

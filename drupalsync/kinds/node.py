@@ -79,7 +79,17 @@ __all__ = [
 ]  # fmt: skip
 
 TABLES: Final = ("node", "node_revision", "node_comment_statistics", "book")
-AFTER: Final = ("role", "term", "vocabulary", "content_type", "text_format", "user", "file", "language")
+AFTER: Final = (
+    "role",
+    "term",
+    "vocabulary",
+    "content_type",
+    "field_instance",
+    "text_format",
+    "user",
+    "file",
+    "language",
+)
 DOCUMENT: Final = NAME
 FOLDER: Final = "nodes"
 

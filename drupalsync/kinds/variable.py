@@ -34,7 +34,17 @@ from drupalsync.tree.names import encode_name
 
 NAME: Final = "variable"
 TABLES: Final = ("variable",)
-AFTER: Final = ("node", "menu_link", "role", "term", "vocabulary", "text_format", "content_type")
+AFTER: Final = (
+    "node",
+    "menu_link",
+    "role",
+    "term",
+    "vocabulary",
+    "text_format",
+    "content_type",
+    "theme",
+    "language",
+)
 DOCUMENT: Final = "variable"
 FOLDER: Final = "variables"
 FIELDS: Final[Mapping[str, Field]] = {"value": Field("What variable_get() answers, with its type.", required=True)}

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from pathlib import Path
 
+from drupalsync.apply import modules
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import documents
 from drupalsync.report.plan_schema import plan_schema
@@ -45,6 +46,7 @@ def _by_name() -> dict[str, dict[str, object]]:
     found: dict[str, dict[str, object]] = {
         PLAN: {"$schema": DIALECT, "title": "drupalsync: a plan (import --dry-run --format json)", **plan_schema()}
     }
+    found["modules"] = {"$schema": DIALECT, "title": f"drupalsync: {modules.FILE}", **modules.SCHEMA}
     for owner in documents().values():
         name = str(getattr(owner, "NAME", owner.FOLDER))
         title = f"drupalsync: a file under {owner.FOLDER}/"

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from drupalsync.site.keys import Loader, LocalId
 from drupalsync.site.site import Site
-from drupalsync.site.system import themes
+from drupalsync.site.system import all_themes
 
 
 def _pairs(table: str, id_column: str, name_column: str) -> Loader:
@@ -102,8 +102,8 @@ def _on(kind: str) -> Loader:
 
 
 def regions(site: Site) -> Iterator[tuple[LocalId, str]]:
-    """The regions of the themes that are on, as `theme/region`."""
-    for theme in themes(site).values():
+    """The regions of every theme, on or off, as `theme/region`."""
+    for theme in all_themes(site).values():
         for region in theme.regions:
             yield f"{theme.name}/{region}", f"{theme.name}/{region}"
 

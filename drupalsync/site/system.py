@@ -35,6 +35,26 @@ def themes(site: Site) -> dict[str, Extension]:
     return _read(site, "theme")
 
 
+def all_themes(site: Site) -> dict[str, Extension]:
+    """Every theme that Drupal has seen, on or off, by name."""
+    rows = site.rows("SELECT name, info FROM {system} WHERE type = 'theme' ORDER BY name")
+    return {str(name): _extension(str(name), as_bytes(info)) for name, info in rows}
+
+
+def regions_of(site: Site, theme: str) -> dict[str, str]:
+    """The visible regions of a theme, on or off, in its own order (system_region_list with REGIONS_VISIBLE)."""
+    row = site.one("SELECT info FROM {system} WHERE type = 'theme' AND name = ?", [theme])
+    try:
+        info = decode(as_bytes(row[0])) if row and row[0] else {}
+    except PhpSyntaxError:
+        return {}
+    regions = info.get("regions") if isinstance(info, dict) else None
+    hidden = info.get("regions_hidden") if isinstance(info, dict) else None
+    unseen = list(hidden.values()) if isinstance(hidden, dict) else hidden if isinstance(hidden, list) else []
+    named = regions if isinstance(regions, dict) else {}
+    return {str(name): str(title) for name, title in named.items() if name not in unseen}
+
+
 def drupal_version(site: Site) -> str:
     """Drupal's own version, as its system module says it: 7.105; "" where that says none."""
     row = site.one("SELECT info FROM {system} WHERE type = 'module' AND name = 'system'")

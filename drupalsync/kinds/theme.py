@@ -1,0 +1,196 @@
+"""Themes that are on. Which one is the site's, and their settings, are variables.
+
+Tables    system, of which the themes' rows (modules/system/system.install)
+Key       its name
+File      config/themes/<key>.yml
+Defaults  a theme that has no file is off
+Keeps     a theme must lie on the disk, and Drupal must have seen it there; a new theme's blocks stand where they do in the
+          site's own one, as far as it has those regions; the site's theme and the administrators' do not go
+Caches    cache:theme_registry*, cache_bootstrap, cache_block, cache_page; the router is rebuilt
+Source    includes/theme.inc (theme_enable, theme_disable), modules/block/block.module (block_theme_initialize)
+"""
+
+from __future__ import annotations
+
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from typing import Final
+
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.fields import Field, FieldProblem, is_protected, keep_written, load_fields, mapping_schema
+from drupalsync.site import Cell, LocalId, get_variable, set_variable
+from drupalsync.site.system import regions_of
+from drupalsync.tree import TreeValue
+from drupalsync.tree.names import encode_name
+
+NAME: Final = "theme"
+TABLES: Final = ()  # {system} is the modules', too: config/modules.yml
+AFTER: Final = ()
+DOCUMENT: Final = NAME
+FOLDER: Final = "themes"
+FIELDS: Final[Mapping[str, Field]] = {}
+DEFAULT: Final = "bartik"  # variable_get('theme_default', 'bartik')
+
+
+class ThemeProblem(DrupalsyncError):
+    """A theme that cannot be turned on, or off."""
+
+
+def identify(ctx: Context) -> None:
+    """Names every theme that is on."""
+    for local_id, key in list(ctx.keys.all(NAME)):
+        ctx.keys.assign(NAME, local_id, key)
+
+
+def read(ctx: Context) -> Iterator[Item]:
+    """Yields every theme that is on, by name."""
+    for local_id, key in sorted(ctx.keys.all(NAME), key=lambda pair: pair[1]):
+        yield Item(kind=NAME, key=key, fields={}, local_id=local_id)
+
+
+def worth_exporting(item: Item) -> bool:
+    """Every theme that is on is."""
+    del item
+    return True
+
+
+def fill(item: Item, live: Item | None) -> Item:
+    """A theme leaves nothing to the site."""
+    del live
+    return item
+
+
+def needs(item: Item) -> tuple[str, ...]:
+    """No theme needs another: Drupal uses a base theme that is off."""
+    del item
+    return ()
+
+
+def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+    """Yields: a theme that Drupal has never seen."""
+    del desired
+    if ctx.site.one("SELECT name FROM {system} WHERE type = 'theme' AND name = ?", [item.key]) is None:
+        yield ThemeProblem(
+            f"Drupal knows no theme {item.key} on this site",
+            where=item.source or item.address,
+            hint="put it on the disk, and visit admin/appearance once: then Drupal knows it",
+        )
+
+
+def lock(ctx: Context, items: Iterable[Item]) -> None:
+    """Locks the themes' rows."""
+    ctx.site.lock_rows("system", "name", [item.key for item in items])
+
+
+def create(ctx: Context, item: Item) -> LocalId:
+    """theme_enable(); its blocks follow in `finish`, unless it had some."""
+    site = ctx.site
+    had = "block" in site.tables and site.one("SELECT bid FROM {block} WHERE theme = ?", [item.key]) is not None
+    site.update("system", {"status": 1}, {"type": "theme", "name": item.key})
+    ctx.keys.assign(NAME, item.key, item.key)
+    if not had and "block" in site.tables:
+        ctx.left.setdefault(NAME, {})[item.key] = None
+    _stale(ctx)
+    return item.key
+
+
+def update(ctx: Context, live: Item, item: Item) -> None:
+    """Nothing: a theme is on or off."""
+    del ctx, live, item
+
+
+def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+    """Nothing; raises ThemeProblem where the theme is in use."""
+    del going
+    wanted = {other.key: other.fields["value"] for other in ctx.memory.tree("variable")}
+    for variable, what in (("theme_default", "the theme of the site"), ("admin_theme", "the administrators' theme")):
+        now = get_variable(ctx.site, variable, DEFAULT if variable == "theme_default" else "")
+        if wanted.get(variable, now) == item.key:
+            raise ThemeProblem(
+                f"{item.address} cannot be turned off: it is {what}",
+                where=item.address,
+                hint=f"keep its file, or name another one in the variable {variable}",
+            )
+    return iter(())
+
+
+def remains(ctx: Context, item: Item) -> Iterator[str]:
+    """Drupal keeps a theme's blocks when it is turned off."""
+    del ctx
+    yield f"when {item.address} goes off again, its rows of {{block}} stay"
+
+
+def delete(ctx: Context, item: Item) -> None:
+    """theme_disable()."""
+    ctx.site.update("system", {"status": 0}, {"type": "theme", "name": item.key})
+    ctx.keys.drop(NAME, item.key)
+    _stale(ctx)
+
+
+def finish(ctx: Context) -> None:
+    """block_theme_initialize() for new themes, after the blocks that the tree places in them."""
+    for theme in ctx.left.pop(NAME, {}):
+        _copy_blocks(ctx, str(theme))
+
+
+def can_move(item: Item) -> bool:
+    """No theme: its name is its folder's."""
+    del item
+    return False
+
+
+def likeness(item: Item) -> str | None:
+    """None: a theme never moves."""
+    del item
+    return None
+
+
+def place(item: Item) -> str:
+    """A file of its own."""
+    return f"{FOLDER}/{encode_name(item.key)}.yml"
+
+
+def load(path: str, document: TreeValue) -> Iterator[Item]:
+    """The theme of a file; raises FieldProblem."""
+    load_fields(FIELDS, document, besides=(NAME,))
+    key = document.get(NAME) if isinstance(document, dict) else None
+    if not isinstance(key, str) or not key:
+        raise FieldProblem("the file does not say which theme it is", (), hint="it says no more than `theme: NAME`")
+    yield Item(kind=NAME, key=key, fields={}, source=path, protect=is_protected(document))
+
+
+def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
+    """The file of a theme."""
+    (item,) = items
+    return keep_written(old, {NAME: item.key}, {}, {})
+
+
+def schema() -> Mapping[str, object]:
+    """The JSON Schema of a file."""
+    return mapping_schema(FIELDS, NAME)
+
+
+def _copy_blocks(ctx: Context, theme: str) -> None:
+    site = ctx.site
+    default = get_variable(site, "theme_default", DEFAULT)
+    regions = regions_of(site, theme)
+    columns = [name for name in site.columns("block") if name != "bid"]
+    listed = ", ".join(map(site.db.quote, columns))
+    there = set(site.rows("SELECT module, delta FROM {block} WHERE theme = ?", [theme]))
+    copies: list[dict[str, Cell]] = []
+    for cells in site.rows(f"SELECT {listed} FROM {{block}} WHERE theme = ? ORDER BY bid", [str(default)]):
+        row = dict(zip(columns, cells, strict=True))
+        if (row["module"], row["delta"]) not in there:
+            unknown = row["status"] and row["region"] not in regions
+            copies.append({**row, "theme": theme, **({"region": next(iter(regions), "")} if unknown else {})})
+    site.insert_many("block", copies)
+
+
+def _stale(ctx: Context) -> None:
+    caches = ctx.site.caches
+    caches.prefix("cache", "theme_registry")
+    caches.entry("cache_bootstrap", "system_list")
+    caches.everything("cache_menu")
+    caches.everything("cache_block")
+    caches.everything("cache_page")
+    set_variable(ctx.site, "menu_rebuild_needed", True)
