@@ -241,7 +241,7 @@ def _transaction(work: Work, looked: Looked, told: Callable[[Change], None]) -> 
     steps.write_steps(site, release, work.project.environment.after_import if plan.writes else ())
     back = work.gather(ledger)
     base = _completed(ledger, done, back.inputs, release)
-    _settled(work.plan(replace(back.inputs, base=base)))
+    _settled(_followed(ledger, work.plan(replace(back.inputs, base=base)), release))
     work.conclude(ledger, back)
     read_back.note(site, ledger, release, work.tree, back)
     return release
@@ -258,6 +258,18 @@ def _completed(ledger: Ledger, done: list[tuple[Change, LocalId]], back: Inputs,
             whole.append((back.kinds[change.kind].fill(desired, live), local_id))
     ledger.record(whole, release)
     return base | {item.address: item for item, _ in whole}
+
+
+def _followed(ledger: Ledger, plan: Plan, release: int) -> Plan:
+    """The plan of what was read back, without what only the ledger lacks of items that others had a part in.
+
+    A theme that is turned on gives rows to blocks of which the tree says nothing new.
+    """
+    behind = [change for change in plan.changes if change.action is Action.ADOPT and change.base is not None]
+    ledger.record(
+        [(write.left_behind(one), one.live.local_id) for one in behind if one.live and one.live.local_id], release
+    )
+    return replace(plan, changes=tuple(change for change in plan.changes if change not in behind))
 
 
 def _same_plan(planned: Plan, fresh: Plan) -> None:

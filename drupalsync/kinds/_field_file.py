@@ -144,8 +144,14 @@ def ordered_in(type_: str, settings: TreeValue) -> TreeValue:
     if not isinstance(settings, dict) or not type_.startswith("list_"):
         return settings
     values = settings.get("allowed_values")
-    if isinstance(values, list) and values and all(isinstance(entry, dict) and len(entry) == 1 for entry in values):
-        return {**settings, "allowed_values": {key: value for entry in values for key, value in entry.items()}}
+    if (
+        isinstance(values, list)
+        and values
+        and all(isinstance(entry, dict | list) and len(entry) == 1 for entry in values)
+    ):
+        # The entry of the key 0 is a list to PHP, and so to a YAML file.
+        entries: list[dict[Any, Any]] = [entry if isinstance(entry, dict) else {0: entry[0]} for entry in values]
+        return {**settings, "allowed_values": {key: value for entry in entries for key, value in entry.items()}}
     return settings
 
 

@@ -168,7 +168,8 @@ def _parent(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -
                 hint="take that link into the tree as well (drupalsync export), or put this one into its menu",
             )
     on_top = item.key.count("/") == 1  # one message for all that hangs from it
-    if on_top and f"menu:{menu}" not in desired and not _has_menu(ctx.site, menu):
+    made = {f"menu:{menu}", f"shortcut_set:{menu}"} & desired.keys()
+    if on_top and not made and not _has_menu(ctx.site, menu):
         yield NoSuchReference(
             f"{item.address} is in a menu that this site does not have", where=where, hint="give the file a `title:`"
         )

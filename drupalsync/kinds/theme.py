@@ -16,6 +16,9 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._block_keys import key_of
+from drupalsync.kinds._block_rows import placement_columns, shared_columns
+from drupalsync.kinds._block_shared import SHARED, placements_of
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.fields import Field, FieldProblem, is_protected, keep_written, load_fields, mapping_schema
 from drupalsync.site import Cell, LocalId, get_variable, set_variable
@@ -177,12 +180,20 @@ def _copy_blocks(ctx: Context, theme: str) -> None:
     columns = [name for name in site.columns("block") if name != "bid"]
     listed = ", ".join(map(site.db.quote, columns))
     there = set(site.rows("SELECT module, delta FROM {block} WHERE theme = ?", [theme]))
+    wanted = {item.key: item for item in ctx.memory.tree("block")}
     copies: list[dict[str, Cell]] = []
     for cells in site.rows(f"SELECT {listed} FROM {{block}} WHERE theme = ? ORDER BY bid", [str(default)]):
         row = dict(zip(columns, cells, strict=True))
-        if (row["module"], row["delta"]) not in there:
-            unknown = row["status"] and row["region"] not in regions
-            copies.append({**row, "theme": theme, **({"region": next(iter(regions), "")} if unknown else {})})
+        if (row["module"], row["delta"]) in there:
+            continue
+        key = key_of(ctx, (str(row["module"]), str(row["delta"])))
+        item = wanted.get(str(key))
+        at = placements_of(item.fields).get(theme) if item is not None else None
+        if item is not None and at is not None:  # the tree says that it is off: else it would have a row by now
+            row |= placement_columns(at) | shared_columns(ctx, {**item.fields, **at}, SHARED, where=item.address)
+        elif row["status"] and row["region"] not in regions:
+            row["region"] = next(iter(regions), "")
+        copies.append({**row, "theme": theme})
     site.insert_many("block", copies)
 
 
