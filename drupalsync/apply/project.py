@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import os
 import time
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
@@ -18,6 +18,7 @@ from drupalsync.site import Address, BadDatabaseUrl, Site, parse_url
 
 if TYPE_CHECKING:
     from drupalsync.kinds import Scope
+    from drupalsync.kinds.tables import Description
 
 
 class NoDatabase(DrupalsyncError):
@@ -75,6 +76,7 @@ def open_project(
     """
     known = dict(os.environ) if environ is None else environ
     manifest = read_manifest(find_manifest((start or Path.cwd()).resolve()))
+    know_tables(manifest)
     chosen = manifest.environment(environment or known.get("DRUPALSYNC_ENV"), known)
     if chosen.root is None:
         try:
@@ -94,6 +96,18 @@ def open_project(
         if chosen.password is not None:
             address = replace(address, password=chosen.password)
     return Project(manifest=manifest, environment=chosen, address=address, conf=conf, environ=known)
+
+
+def know_tables(manifest: Manifest) -> None:
+    """Makes kinds of the tables that the manifest describes; raises BadDescription."""
+    from drupalsync.kinds import describe
+
+    described: Sequence[Description] = ()
+    if manifest.tables is not None:
+        from drupalsync.kinds.tables.words import read_descriptions
+
+        described = read_descriptions(manifest.tables, f"{manifest.where} tables")
+    describe(described, manifest.where)
 
 
 def from_settings(root: Path, site: str, environ: Mapping[str, str]) -> tuple[Address, dict[str, Value]]:

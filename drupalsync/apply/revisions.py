@@ -14,6 +14,7 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 
 from drupalsync.apply.desired import Tree, load_tree
+from drupalsync.apply.project import know_tables
 from drupalsync.apply.seal import seal
 from drupalsync.apply.select import Selection, check_matches, check_rules, select
 from drupalsync.errors import DrupalsyncError
@@ -61,6 +62,7 @@ def compare(
     """
     known = os.environ if environ is None else environ
     manifest = read_manifest(find_manifest((start or Path.cwd()).resolve()))
+    know_tables(manifest)
     chosen = manifest.chosen(environment or known.get("DRUPALSYNC_ENV"))
     check_rules(manifest.rules)
     selection = select(selectors, [rule.item for rule in manifest.rules.exclude])

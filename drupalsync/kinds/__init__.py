@@ -5,18 +5,34 @@ A file is a kind, or holds one as `KIND` where a description makes it (kinds/tab
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from functools import cache
-from typing import cast
+from typing import TYPE_CHECKING, cast
 
 from drupalsync.kinds.base import Context, Document, Fields, Item, Kind, Memory, NodeSelector, Scope
 
-__all__ = ["Context", "Document", "Fields", "Item", "Kind", "Memory", "NodeSelector", "Scope", "all_kinds", "documents"]
+if TYPE_CHECKING:
+    from drupalsync.kinds.tables import Description
+
+__all__ = [
+    "Context",
+    "Document",
+    "Fields",
+    "Item",
+    "Kind",
+    "Memory",
+    "NodeSelector",
+    "Scope",
+    "all_kinds",
+    "describe",
+    "documents",
+    "own_kinds",
+]
 
 
 @cache
-def all_kinds() -> dict[str, Kind]:
-    """Every kind by name, in the order in which kinds are written: what others refer to comes first."""
+def own_kinds() -> dict[str, Kind]:
+    """Every kind that is code, by name: here, or behind an entry point."""
     import pkgutil
     from importlib import import_module
     from importlib.metadata import entry_points  # 30 ms
@@ -30,6 +46,43 @@ def all_kinds() -> dict[str, Kind]:
         kind = cast(Kind, entry.load())
         found[kind.NAME] = kind
     return in_order(found)
+
+
+@cache
+def all_kinds() -> dict[str, Kind]:
+    """Every kind by name, in the order in which kinds are written: what others refer to comes first.
+
+    Beside those that are code, those that are described: what comes with drupalsync, and what the project's manifest says.
+    """
+    from drupalsync.kinds.tables import TableKind
+    from drupalsync.kinds.tables.shipped import shipped
+
+    theirs = {about.table for about in _described}
+    known = [about for about in shipped() if about.table not in theirs]  # who describes one anew means it
+    return in_order(own_kinds() | {about.kind: TableKind(about=about) for about in (*known, *_described)})
+
+
+_described: list[Description] = []
+
+
+def describe(descriptions: Sequence[Description], where: str) -> None:
+    """Takes the tables that a project describes for kinds; raises BadDescription where one is a kind already."""
+    from drupalsync.kinds.tables.words import BadDescription
+
+    tables = {table: name for name, kind in own_kinds().items() for table in kind.TABLES} if descriptions else {}
+    folders = {getattr(kind, "FOLDER", ""): name for name, kind in own_kinds().items()} if descriptions else {}
+    for about in descriptions:
+        taken = about.kind if about.kind in own_kinds() else tables.get(about.table) or folders.get(about.folder)
+        if taken:
+            raise BadDescription(
+                f"{about.kind} cannot be described: drupalsync has the kind {taken} for that",
+                where=f"{where} tables",
+                hint="give it another name, table and folder, or take it out",
+            )
+    if [*descriptions] != _described:
+        _described[:] = descriptions
+        all_kinds.cache_clear()
+        documents.cache_clear()
 
 
 def in_order(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
@@ -52,8 +105,9 @@ def in_order(kinds: Mapping[str, Kind]) -> dict[str, Kind]:
     return out
 
 
+@cache
 def documents() -> dict[str, Document]:
-    """The modules that read and write files, by the folder that holds them."""
+    """The kinds that read and write files, by the folder that holds them."""
     kinds = all_kinds()
     owners = [cast(Document, kinds[name]) for name, kind in kinds.items() if name == kind.DOCUMENT]
     return {folder: owner for owner in owners for folder in getattr(owner, "FOLDERS", (owner.FOLDER,))}

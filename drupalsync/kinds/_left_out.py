@@ -60,7 +60,6 @@ CORE: Final[Mapping[str, str]] = {
     "users_roles": "people: who has which role",
     "watchdog": "log",
 }
-OWN: Final = "drupalsync_*"  # the ledger
 
 
 def left_out(table: str) -> str:

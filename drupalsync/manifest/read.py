@@ -19,7 +19,6 @@ if TYPE_CHECKING:
 FILE = "drupalsync.yml"
 VERSION = 1
 KNOWN = ("version", "config", "environments", "nodes", "include", *RULES, "tables", "release")
-WITHOUT_EFFECT = ("tables",)  # known words that nothing follows yet: whoever relies on them is told
 KNOWN_ENVIRONMENT = ("root", "site", "database", "password", "password_file", "overlay", "after_import")
 
 
@@ -61,6 +60,7 @@ class Manifest:
     include: tuple[str, ...] = ()
     rules: Rules = field(default_factory=Rules)
     notes: tuple[str, ...] = ()  # what its reader must know
+    tables: object = None  # what it says of contributed modules' tables, as it stands there (kinds/tables/words.py)
 
     @property
     def where(self) -> str:
@@ -158,10 +158,8 @@ def read_manifest(path: Path) -> Manifest:
         nodes=tuple(_node_rule(entry, str(path)) for entry in document.get("nodes") or ()),
         include=tuple(texts(document.get("include"), f"{path} include")),
         rules=rules,
-        notes=(
-            *(f"{name}: in {FILE} has no effect yet" for name in WITHOUT_EFFECT if document.get(name)),
-            *(f"ignore: {rule} in {FILE} gives no reason; say why" for rule in rules.ignore if not rule.reason),
-        ),
+        notes=tuple(f"ignore: {rule} in {FILE} gives no reason; say why" for rule in rules.ignore if not rule.reason),
+        tables=document.get("tables"),
     )
 
 

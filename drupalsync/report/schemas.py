@@ -7,7 +7,7 @@ from pathlib import Path
 
 from drupalsync.apply import modules
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds import documents
+from drupalsync.kinds import documents, own_kinds
 from drupalsync.report.plan_schema import plan_schema
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
@@ -47,7 +47,10 @@ def _by_name() -> dict[str, dict[str, object]]:
         PLAN: {"$schema": DIALECT, "title": "drupalsync: a plan (import --dry-run --format json)", **plan_schema()}
     }
     found["modules"] = {"$schema": DIALECT, "title": f"drupalsync: {modules.FILE}", **modules.SCHEMA}
+    code = own_kinds()
     for owner in documents().values():
+        if getattr(owner, "NAME", "") not in code:
+            continue  # a described table has one, too: `drupalsync schema KIND`
         name = str(getattr(owner, "NAME", owner.FOLDER))
         title = f"drupalsync: a file under {owner.FOLDER}/"
         found[name] = {"$schema": DIALECT, "title": title, **owner.schema()}

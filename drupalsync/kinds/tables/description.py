@@ -77,7 +77,6 @@ class Description:
     table: str
     key: tuple[str, ...]
     folder: str
-    title: str = ""
     id: str = ""
     module: str = ""
     columns: Mapping[str, Col] = dataclasses.field(default_factory=dict)

@@ -52,7 +52,7 @@ class TableKind:
     hooks: Hooks = field(default_factory=Hooks)
 
     def __post_init__(self) -> None:
-        self.__doc__ = self.doc
+        self.__doc__ = self.doc or _page(self.about)
 
     @property
     def NAME(self) -> str:  # noqa: N802
@@ -297,6 +297,17 @@ class TableKind:
                 ctx.site.caches.prefix(bin_, cid[:-1])
             else:
                 ctx.site.caches.entry(bin_, cid)
+
+
+def _page(about: Description) -> str:
+    """The page of a kind that nobody wrote one for."""
+    caches = ", ".join(f"{bin_}:{cid}" for bin_, cid in about.caches) or "none"
+    return (
+        f"Rows of {about.table}, as a description says.\n\n"
+        f"Tables    {', '.join(about.tables)}\nKey       {', '.join(about.key)}\nFile      config/{about.folder}/<key>.yml\n"
+        f"Defaults  what the table's schema says\nKeeps     the ids of rows that stay\nCaches    {caches}\n"
+        f"Source    the module {about.module or 'that made the table'}"
+    )
 
 
 def _field(name: str, col: Col) -> Field:
