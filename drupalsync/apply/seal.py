@@ -59,6 +59,8 @@ def unpack(data: bytes) -> Fields:
     value: TreeValue = uncanonical(data)
     if _INT_REFERENCE.encode() in data:
         value = tree_replace(value, _reference_in)
+    if value == []:
+        return {}  # to PHP an empty map is a list; an item may say no more than that it is there
     assert isinstance(value, dict)
     return {str(name): member for name, member in value.items()}
 

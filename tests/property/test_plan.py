@@ -116,11 +116,18 @@ def _kept(base: dict[str, Any], live: dict[str, Any], now: dict[str, Any]) -> bo
     paths: list[tuple[str, ...]] = [("value",), *(("at", step) for step in ("w", "r"))]
     for path in paths:
         was, here, is_now = (get_path(side, path) for side in (base, live, now))
-        if not same_found(was, here) and not same_found(here, is_now):
+        if not same_found(was, here) and not _within(here, is_now):
             return False
     added = set(live["members"]) - set(base["members"])
     taken = set(base["members"]) - set(live["members"])
     return added <= set(now["members"]) and not taken & set(now["members"])
+
+
+def _within(here: Any, now: Any) -> bool:
+    """Whether a value stands, or every member of a map, to which the tree may have added others."""
+    if isinstance(here, dict) and isinstance(now, dict):
+        return all(name in now and same_tree(value, now[name]) for name, value in here.items())
+    return same_found(here, now)
 
 
 @given(sides(), st.data())

@@ -102,6 +102,10 @@ class Project:
         file.parent.mkdir(parents=True, exist_ok=True)
         file.write_bytes(text.encode())
 
+    def exclude(self, glob: str) -> None:
+        """Has the manifest leave items alone."""
+        self.write("drupalsync.yml", self.read("drupalsync.yml") + f"exclude: ['{glob}']\n")
+
     def git(self, *argv: str) -> str:
         command = ["git", *argv]
         done = subprocess.run(command, cwd=self.root, env=self.environ(), capture_output=True, text=True)

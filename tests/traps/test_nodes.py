@@ -36,6 +36,7 @@ def test_trap_36_a_missing_text_format_is_an_error_and_no_empty_page(
 def test_trap_36_a_text_format_that_is_switched_off_shows_nothing_either(
     museum: Project, production: Project, file: str
 ) -> None:
+    museum.exclude("text_format:*")
     production.click("UPDATE filter_format SET status = 0 WHERE format = 'plain_text'")
     _format(museum, file, "plain_text")
 
@@ -49,6 +50,7 @@ def test_trap_36_a_text_format_that_is_switched_off_shows_nothing_either(
 def test_trap_36_what_has_such_a_format_already_can_still_be_changed(
     museum: Project, production: Project, file: str
 ) -> None:
+    museum.exclude("text_format:*")
     production.click("UPDATE filter_format SET status = 0 WHERE format = 'full_html'")
     museum.write(file, museum.read(file).replace("title: ", "title: The ").replace("The <none>", "The notice"))
 
@@ -66,6 +68,7 @@ def test_trap_36_a_text_without_a_format_stays_without_one(museum: Project, prod
 
 @pytest.mark.parametrize("gone", ["DELETE FROM filter_format", "UPDATE filter_format SET status = 0"])
 def test_trap_36_the_fallback_format_must_be_there_and_on(museum: Project, production: Project, gone: str) -> None:
+    museum.exclude("text_format:*")
     museum.click("UPDATE variable SET value = 's:13:\"filtered_html\";' WHERE name = 'filter_fallback_format'")
     museum.run("export", "--commit")
     production.click(f"{gone} WHERE format = 'filtered_html'")

@@ -16,12 +16,15 @@ MAIN: Final = "config/menus/main-menu.yml"
 FOOTER: Final = "config/menus/menu-footer.yml"
 
 
+OF_ROLES = ("block_role", "role_permission", "users_roles")
+
+
 def test_trap_18_a_role_is_found_by_its_name_whatever_its_rid(museum: Project, production: Project) -> None:
     for statement in (
         "UPDATE role SET rid = 1886272 WHERE name = 'editor'",
         "UPDATE role SET rid = 4 WHERE name = 'administrator'",
-        "UPDATE block_role SET rid = 1886272 WHERE rid = 4",
-        "UPDATE block_role SET rid = 4 WHERE rid = 3",
+        *(f"UPDATE {table} SET rid = 1886272 WHERE rid = 4" for table in OF_ROLES),
+        *(f"UPDATE {table} SET rid = 4 WHERE rid = 3" for table in OF_ROLES),
         "UPDATE variable SET value = 's:1:\"4\";' WHERE name = 'user_admin_role'",
     ):
         production.click(statement)
@@ -38,6 +41,7 @@ def test_trap_18_a_role_is_found_by_its_name_whatever_its_rid(museum: Project, p
 def test_trap_20_a_block_of_a_module_that_is_off_is_named_and_nothing_is_written(
     museum: Project, production: Project
 ) -> None:
+    museum.exclude("module:search")  # else config/modules.yml stops the import before it looks at any item
     production.click("UPDATE system SET status = 0 WHERE name = 'search'")
     museum.click("UPDATE block SET weight = 9 WHERE module = 'search' AND theme = 'bartik'")
     museum.run("export", "--commit")

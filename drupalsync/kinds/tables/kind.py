@@ -43,7 +43,7 @@ class Hooks:
     new_id: Callable[[Context], LocalId] | None = None  # where the database does not number the rows
 
 
-@dataclass(eq=False)
+@dataclass(eq=False, repr=False)
 class TableKind:
     """The kind of a description; `doc` is its page."""
 

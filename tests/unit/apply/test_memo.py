@@ -94,7 +94,7 @@ CHANGES: Final = [
         lambda p: p.click("INSERT INTO variable VALUES ('site_new', 's:1:\"x\";')"), id="a row that was not there"
     ),
     pytest.param(
-        lambda p: p.click("UPDATE system SET status = 0 WHERE name = 'dblog'"), id="a row that others are read by"
+        lambda p: p.click("UPDATE system SET info = 'a:0:{}' WHERE name = 'dblog'"), id="a row that others are read by"
     ),
     pytest.param(lambda p: p.click("ALTER TABLE node ADD COLUMN uuid CHAR(36) DEFAULT ''"), id="a column of a table"),
     pytest.param(lambda p: p.click("CREATE TABLE book (mlid INT, nid INT, bid INT)"), id="a table"),
