@@ -121,7 +121,7 @@ def data_of_fields(ctx: Context, item: Item, old: Mapping[Any, Any], where: str)
         "storage": fields["storage"] or _STORED,
         "foreign keys": fields["foreign_keys"] or [],
         "indexes": fields["indexes"] or [],
-        **fields["data"],
+        **(fields["data"] or {}),
     }
     kept = {key: new.get(key, value) for key, value in old.items() if key in new or key in _ELSEWHERE}
     return cast("Value", {**kept, **{key: value for key, value in new.items() if key not in kept}})

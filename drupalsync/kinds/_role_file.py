@@ -90,7 +90,7 @@ def fill(item: Item, live: Item | None) -> Item:
     if there is None or wanted is None:
         return replace(item, fields={**item.fields, "permissions": there, "modules": live.fields["modules"]})
     names = _managed(wanted, [str(name) for name in there] if isinstance(there, list) else [])
-    told: Any = {**_map(live.fields["modules"]), **_map(modules)}
+    told: Any = {**map_of(live.fields["modules"]), **map_of(modules)}
     return replace(item, fields={**item.fields, "permissions": names, "modules": _only(told, names)})
 
 
@@ -116,7 +116,7 @@ def _settled(fields: Fields) -> Fields:
     value = fields["permissions"]
     if isinstance(value, list):
         fields["permissions"] = sorted(set(map(str, value)))
-    fields["modules"], fields["extra"] = _map(fields["modules"]), fields["extra"] or {}
+    fields["modules"], fields["extra"] = map_of(fields["modules"]), fields["extra"] or {}
     return fields
 
 
@@ -145,8 +145,9 @@ def _as_managed(meant: Fields, live: Fields) -> Fields:
 
 def _only(modules: TreeValue, names: TreeValue) -> TreeValue:
     listed = names if isinstance(names, list) else []
-    return {name: module for name, module in _map(modules).items() if name in listed}
+    return {name: module for name, module in map_of(modules).items() if name in listed}
 
 
-def _map(value: TreeValue) -> dict[Any, Any]:
+def map_of(value: TreeValue) -> dict[Any, Any]:
+    """A map, which is a list to PHP, and to the ledger, where it is empty."""
     return dict(value) if isinstance(value, dict) else {}

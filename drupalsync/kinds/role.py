@@ -182,7 +182,7 @@ def _skipped(ctx: Context, wanted: Item | None) -> dict[str, str]:
     if wanted is None:
         return {}
     listed = _role_file.granted(wanted)
-    told: Any = wanted.fields["modules"]
+    told = _role_file.map_of(wanted.fields["modules"])
     modules = {name: told.get(name) or module_of(name) for name in listed}
     off = {name: module for name, module in modules.items() if module and ctx.keys.local_id("module", module) is None}
     for module in dict.fromkeys(off.values()):
@@ -216,7 +216,7 @@ def _put_off(ctx: Context, rid: int, item: Item, had: Sequence[str]) -> None:
     if item.fields["permissions"] is None:
         return
     wanted = _list(item.fields["permissions"])
-    told: Any = item.fields["modules"]
+    told = _role_file.map_of(item.fields["modules"])
     grant = {name: told.get(name) or module_here(ctx, name) for name in wanted if name not in had or name in told}
     ctx.left.setdefault(NAME, {})[rid] = {
         "grant": grant,

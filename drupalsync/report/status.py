@@ -20,7 +20,7 @@ NONE: Final = "·"
 
 def render(plan: Document, style: Style) -> str:
     """The table, and under it what to do next."""
-    counts = {kind: _count(plan, kind) for kind in plan["in_sync"]}
+    counts = {kind: row for kind in plan["in_sync"] if any((row := _count(plan, kind)).values())}
     total = {column: sum(row[column] for row in counts.values()) for column in COLOURS}
     columns = [column for column in COLOURS if total[column] or column not in RARE]
     wide = max(len(name) for name in (*counts, "total"))
