@@ -94,16 +94,85 @@ def test_a_rule_with_an_unknown_word_is_an_error(production: Project) -> None:
     assert "unknown entry 'path'" in production.run("import", "--yes", exits=1).stderr
 
 
-@pytest.mark.parametrize("entry", ["tables: [{table: role}]"])
-def test_what_has_no_effect_yet_is_said_to_have_none(museum: Project, production: Project, entry: str) -> None:
-    museum.click(_slogan("Ahoy"))
-    museum.run("export", "--commit")
+@pytest.mark.parametrize(
+    ("entry", "what"),
+    [
+        ("tables: {}", "`tables` is a list of descriptions"),
+        ("tables: [{table: dsx}]", "the word kind is missing"),
+        ("tables: [{kind: dsx, tabel: dsx}]", "unknown word 'tabel'\n"),
+        ("tables: [{kind: dsx, table: dsx, key: name, folder: 3}]", "folder must be a text"),
+        ("tables: [{kind: Dsx, table: dsx, key: name, folder: dsx}]", "'Dsx' cannot be a kind"),
+        ("tables: [{kind: role, table: dsx, key: name, folder: dsx}]", "drupalsync has the kind role for that"),
+        ("tables: [{kind: dsx, table: role, key: name, folder: dsx}]", "drupalsync has the kind role for that"),
+        (
+            "tables: [{kind: a, table: a, key: k, folder: a}, {kind: b, table: a, key: k, folder: b}]",
+            "two descriptions have the table a",
+        ),
+        (
+            "tables: [{kind: a, table: a, key: k, folder: a, columns: {x: {serialized: true, refers: role}}}]",
+            "x cannot be both refers and serialized",
+        ),
+        (
+            "tables: [{kind: a, table: a, key: k, folder: a, children: [{table: b, field: b, parent: {i: k}}]}]",
+            "nothing says in which order the rows stand, or what they are called",
+        ),
+    ],
+)
+def test_a_table_that_is_described_in_words_that_say_nothing_is_an_error(
+    museum: Project, production: Project, entry: str, what: str
+) -> None:
     _say(museum, entry)
 
-    said = production.run("import", "--dry-run")
+    with untouched(production):
+        said = production.run("import", "--yes", exits=1)
 
-    assert f"{entry.partition(':')[0]}: in drupalsync.yml has no effect yet" in said.stdout
-    assert "no effect" in production.run("import", "--yes").stdout
+    assert what in said.stderr
+    assert "drupalsync.yml tables" in said.stderr
+
+
+def test_a_table_that_the_manifest_describes_is_a_kind_like_any_other(museum: Project, production: Project) -> None:
+    for site in (museum, production):
+        site.click(
+            "CREATE TABLE dsx_step (sid INTEGER PRIMARY KEY, cid INT NOT NULL, pos INT NOT NULL, what VARCHAR(9))"
+        )
+        site.click(
+            "CREATE TABLE dsx (cid INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL, settings BLOB, made INT NOT NULL DEFAULT 0)"
+        )
+    museum.click("INSERT INTO dsx VALUES (7, 'spring', 'a:1:{s:3:\"rid\";s:1:\"4\";}', 99)")
+    museum.click("INSERT INTO dsx_step VALUES (3, 7, 2, 'second'), (4, 7, 1, 'first')")
+    production.click("INSERT INTO dsx VALUES (1, 'own', NULL, 5)")
+    _say(
+        museum,
+        "tables: [{kind: campaign, table: dsx, key: name, id: cid, folder: campaigns, columns: {settings: {serialized: "
+        "true, places: {rid: role}}, made: {derived: true}}, children: [{table: dsx_step, field: steps, parent: {cid: "
+        "cid}, order: pos, id: sid}]}]",
+    )
+    museum.run("export", "--commit")
+    assert museum.read("config/campaigns/spring.yml") == (
+        "campaign: spring\nsettings:\n  rid: role:editor\nsteps:\n  - pos: 1\n    what: first\n  - pos: 2\n"
+        "    what: second\n"
+    )
+
+    production.run("import", "--yes")
+
+    rid = production.one("SELECT rid FROM role WHERE name = 'editor'")
+    assert production.rows("SELECT cid, name, CAST(settings AS TEXT), made FROM dsx ORDER BY cid") == [
+        (1, "own", None, 5),
+        (2, "spring", f'a:1:{{s:3:"rid";s:1:"{rid}";}}', 0),
+    ]
+    assert production.rows("SELECT cid, pos, what FROM dsx_step ORDER BY sid") == [(2, 1, "first"), (2, 2, "second")]
+    museum.click("UPDATE dsx_step SET what = 'other' WHERE sid = 3")
+    museum.click("DELETE FROM dsx_step WHERE sid = 4")
+    museum.run("export", "--commit")
+    production.run("import", "--yes")
+    assert production.rows("SELECT pos, what FROM dsx_step") == [(2, "other")]
+    with untouched(production):
+        assert "Nothing to do." in production.run("import", "--yes").stdout
+    (museum.root / "config/campaigns/spring.yml").unlink()
+    museum.git("commit", "--quiet", "--all", "--message=No campaign")
+    production.run("import", "--prune", "--yes")
+    assert production.rows("SELECT name FROM dsx") == [("own",)]
+    assert production.rows("SELECT * FROM dsx_step") == []
 
 
 @pytest.mark.parametrize("entry", ["limits: {}", "tables: []", "modes: {}", "protect: []"])

@@ -28,35 +28,6 @@ if TYPE_CHECKING:
     from support.mariadb import Server
 
 MANIFEST: Final = "nodes:\n  - {type: page}\n  - {type: landing}\n  - {type: book}\n"
-OURS: Final = (
-    "variable", "menu_*", "block*", "node*", "field_data_*", "field_revision_*", "url_alias", "taxonomy_index", "file_usage",
-    "search_dataset", "tracker_*", "book",
-)  # fmt: skip
-WELCOME: Final = "node<landing/und/One world. One Internet.>"
-BERLIN: Final = "term<vocabulary<regions>/Europe/{}Berlin>"
-MOVED: Final = f"{BERLIN.format('Germany/')} → {BERLIN.format('')}"
-# What an import of these kinds leaves to others, all of it: a new field, a term that moved, a content type's words and
-# the title that they lend to its link, the alias of a page that is no node.
-LEFT_TO_LATER: Final = [
-    "field_data_field_color: only in B",
-    f"field_data_field_region of {WELCOME}: field_region_tid {MOVED}",
-    "field_revision_field_color: only in B",
-    f"field_revision_field_region of {WELCOME}: field_region_tid {MOVED}",
-    "menu_links of node/add/landing: options A page that <em>sells</em>. → A page that sells more.",
-    "node_type of landing: description A page that <em>sells</em>. → A page that sells more.",
-    "node_type of landing: title_label Headline → Title",
-    f"taxonomy_index of {WELCOME}: tid {MOVED}",
-    "url_alias of contact: alias kontakt → kontakt-formular",
-    "url_alias of contact: pid alias<de kontakt> → alias<de kontakt-formular>",
-]
-NAMES: Final = (
-    "entity_id",
-    "link_path",
-    "type",
-    "nid",
-    "source",
-)  # of these, the first that a row has says what it is of
-PAIR: Final = re.compile(r"(\w+)=(.*?)(?=  \w+=|$)")
 SECRETS: Final = ("smtp_password", "mailchimp_api_key", "cron_key", "drupal_private_key")
 
 
@@ -106,9 +77,9 @@ def test_a_dry_run_shows_what_the_import_then_does(release: Release) -> None:
 
 
 def test_production_is_then_what_drupal_would_have_made_of_it(release: Release) -> None:
-    code, said = same_site(release.prod.database, release.after, *OURS)
+    code, said = same_site(release.prod.database, release.after)
 
-    assert (code, _differences(said)) == (1, LEFT_TO_LATER)
+    assert (code, said.splitlines()[-1]) == (0, "the same"), said
 
 
 def test_a_site_that_already_has_it_is_adopted_without_a_write(release: Release) -> None:
@@ -187,34 +158,3 @@ def _carried_out(folder: Path, sites: dict[str, str]) -> Release:
 def _variable(project: Project, name: str, site: str = "") -> bytes:
     ((value,),) = sql.execute(site or project.database, f"SELECT value FROM variable WHERE name = '{name}'")
     return value.encode() if isinstance(value, str) else bytes(value)
-
-
-def _differences(said: str) -> list[str]:
-    """What the judge says, a line for each table that one side lacks, and for each column of a row that differs."""
-    found: list[str] = []
-    table, gone = "", [dict[str, str]()]
-    for line in said.splitlines()[:-1]:
-        if line.startswith("  - "):
-            gone.append(dict(PAIR.findall(line[4:])))
-        elif line.startswith("  + "):
-            found += _differing(table, gone.pop(0), dict(PAIR.findall(line[4:])))
-        else:
-            assert not gone or gone == [{}], f"only in A: {gone}"
-            table, _, which = line.partition(": ")
-            gone = []
-            found += [line] if which.startswith("only in") else []
-    assert not gone, f"only in A: {gone}"
-    return sorted(found)
-
-
-def _differing(table: str, old: dict[str, str], new: dict[str, str]) -> Iterator[str]:
-    of = next((old[name] for name in NAMES if name in old), "?")
-    for column in sorted({*old, *new}):
-        if old.get(column) != new.get(column):
-            values = [_word(row.get(column, "(nothing)")) for row in (old, new)]
-            yield f"{table} of {of}: {column} {' → '.join(values)}"
-
-
-def _word(value: str) -> str:
-    """An array with one text in it as that text."""
-    return re.sub(r"^\('array'.*'([^']*)'\)[^']*$", r"\1", value)

@@ -102,9 +102,9 @@ def test_the_next_import_brings_it_again_and_the_next_rollback_takes_it_back_aga
     again = prod.run(*IMPORT, "--yes")
     second = prod.run("rollback", "--yes")
 
-    assert "Release 4: 7 created, 9 updated, 8 moved, 3 deleted" in again.stdout
-    assert "Release 5: rolled back release 4: 3 created, 9 updated, 8 moved, 7 deleted" in second.stdout
-    assert "Release 3: rolled back release 2: 3 created, 9 updated, 8 moved, 7 deleted" in first.stdout
+    assert "Release 4: 11 created, 16 updated, 10 moved, 3 deleted" in again.stdout
+    assert "Release 5: rolled back release 4: 3 created, 16 updated, 10 moved, 11 deleted" in second.stdout
+    assert "Release 3: rolled back release 2: 3 created, 16 updated, 10 moved, 11 deleted" in first.stdout
     released.check()
 
 
