@@ -16,7 +16,7 @@ from drupalsync.kinds._field_file import NAME, allowed_keys
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import problem
 from drupalsync.site import Site
-from drupalsync.site.later import abandoned
+from drupalsync.site.later import going
 from drupalsync.tree import same
 
 _NAME: Final = re.compile(r"[_a-z]+[_a-z0-9]*")
@@ -88,7 +88,7 @@ def _of_new(ctx: Context, item: Item, where: str) -> Iterator[DrupalsyncError]:
             hint=f"drush en {inactive[0]!s}",
         )
         return
-    free = abandoned(ctx.site)
+    free = going(ctx.site)
     for table in (f"field_data_{item.key}", f"field_revision_{item.key}"):
         if table in ctx.site.tables and table not in free:
             yield FieldForbidden(

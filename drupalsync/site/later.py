@@ -7,6 +7,7 @@ the commit, as a step like the clearing of caches.
 
 from __future__ import annotations
 
+import json
 from typing import Final
 
 from drupalsync.site.site import Site
@@ -16,9 +17,10 @@ RENAME: Final = "rename table"  # the arguments are the old and the new bare nam
 NO_RELEASE: Final = 0  # notes that belong to no release yet
 
 
-def abandoned(site: Site) -> set[str]:
-    """The tables that a run which died made for nothing, and that the next one drops."""
+def going(site: Site) -> set[str]:
+    """The tables whose names the next run sets free first: made for nothing, or about to get another name."""
     if "drupalsync_step" not in site.tables:
         return set()
-    rows = site.rows("SELECT argument FROM {drupalsync_step} WHERE action = ? AND done = 0", [DROP])
-    return {str(name) for (name,) in rows}
+    steps = "SELECT argument FROM {drupalsync_step} WHERE action = ? AND done = 0"
+    dropped = {str(name) for (name,) in site.rows(steps, [DROP])}
+    return dropped | {str(json.loads(str(names))[0]) for (names,) in site.rows(steps, [RENAME])}

@@ -33,7 +33,7 @@ ROLLBACK: Final = ("rollback", "2", "--yes")
 PATIENCE: Final = 60.0  # seconds for a process to get where it is told to stop
 # Rows of caches, planted where the dumps have none: those of the release must go, the others must stay.
 STALE: Final = (("cache_bootstrap", "variables"), ("cache_menu", "links:main-menu:tree"), ("cache_page", "a page"))
-FRESH: Final = (("cache_bootstrap", "bootstrap_modules"), ("cache_field", "field:node:999"))
+FRESH: Final = (("cache_bootstrap", "bootstrap_modules"), ("cache_form", "form_a"))
 COLUMNS: Final = "(cid, data, expire, created, serialized) VALUES"
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import hashlib
+import json
 import shutil
 import time
 from contextlib import closing
@@ -21,6 +22,10 @@ LEDGER: Final = "drupalsync_"
 WHO: Final = "drupalsync_lock"  # names a process, so no two runs write the same
 META: Final = "drupalsync_meta"
 ITS_ROWS: Final = f"SELECT name, value FROM {META} WHERE name <> 'generation'"  # which is random
+
+STEPS: Final = f"{LEDGER}step"
+LEFT: Final = f"{LEDGER}left"  # stands for the empty tables that a run which died has noted, and the next one drops
+NO_RELEASE: Final = 0
 
 State = dict[str, str]  # a digest of its rows for every table but WHO
 
@@ -45,6 +50,27 @@ class Restorable(Protocol):
 def own(state: State) -> State:
     """The site's own tables: without what is cached, and without what drupalsync keeps for itself."""
     return {table: rows for table, rows in state.items() if not table.startswith(("cache", LEDGER))}
+
+
+def without_left(state: State) -> State:
+    """The tables without those that a run made for nothing: whoever loses the connection cannot drop them."""
+    return {table: rows for table, rows in state.items() if table != LEFT}
+
+
+def _as_steps_leave_it(state: State, steps: list[sql.Row]) -> State:
+    """The tables under the names that they will have when what is noted of them (site/later.py) is done."""
+    out = dict(state)
+    for release, _, action, argument, done in steps:
+        if not done and action == "drop table" and int(str(release)) == NO_RELEASE:
+            out.pop(str(argument), None)
+            out[LEFT] = "some"
+        if not done and action == "rename table":
+            old, new = json.loads(str(argument))
+            if old in out:
+                out[new] = out.pop(old)
+    if STEPS in out:
+        out[STEPS] = _digest([row for row in steps if int(str(row[0])) != NO_RELEASE])
+    return out
 
 
 @dataclass
@@ -73,7 +99,8 @@ class SqliteSite:
         with closing(sql.connect(self.url)) as db:
             names = [name for (name,) in db.execute("SELECT name FROM sqlite_master WHERE type = 'table'")]
             rows = {name: db.execute(_reading(name)).fetchall() for name in names if name != WHO}
-        return {name: _digest(found) for name, found in rows.items()}
+        state = {name: _digest(found) for name, found in rows.items()}
+        return _as_steps_leave_it(state, rows.get(STEPS, []))
 
     @property
     def _kept(self) -> Path:
@@ -127,7 +154,8 @@ class MariadbSite:
         state = {table: rows for table, rows in self._checksums().items() if table != WHO}
         if META in state:
             state[META] = _digest(self._do(ITS_ROWS.replace(META, f"`{self._name}`.{META}")))
-        return state
+        steps = self._do(f"SELECT * FROM `{self._name}`.{STEPS}") if STEPS in state else []
+        return _as_steps_leave_it(state, steps)
 
     def _await_others(self) -> None:
         """Waits until the server has seen that a killed client is gone, and has rolled back what it had begun."""
