@@ -193,6 +193,10 @@ class Mysql:
             cursor.execute(_format(sql), tuple(params))
         except (pymysql.MySQLError, OSError) as error:
             raise self._refused(error) from None  # its own text may hold a value
+        except BaseException:
+            # Interrupted before its answer was read: the next statement would take that for its own.
+            self._db.close()
+            raise
         return cursor
 
     def _server_wide(self, name: str) -> str:
