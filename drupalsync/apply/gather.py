@@ -20,7 +20,7 @@ from drupalsync.kinds.environment import MissingEnv, settle_item
 from drupalsync.kinds.fields import same_tree
 from drupalsync.kinds.secrets import secret_paths
 from drupalsync.plan import Inputs
-from drupalsync.site import LOADERS, Keys, Site
+from drupalsync.site import LOADERS, Keys, LocalId, Site
 from drupalsync.tree import Env
 
 
@@ -40,7 +40,9 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
     base = {item.address: item for item in ledger.items(tree)}
     ctx = context(project, site, base.values(), tree)
     kinds = all_kinds()
-    live, others = read_live(ctx, kinds, selection, tree)
+    identify(ctx, kinds)
+    renamed = renamed_by_hand(ctx, kinds, base.values(), tree)
+    live, others = read_identified(ctx, kinds, selection, tree, renamed)
     owned = features.owners(site, {*live, *tree.items})
     theirs = features.left_out(owned, ctx.scope.exclude)
     live = {address: item for address, item in live.items() if address not in theirs}
@@ -62,7 +64,7 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
         live=sealed_live,
         desired=sealed_desired,
         base=base,
-        moved=tree.past.moves_on(live),
+        moved={**tree.past.moves_on(live), **_addresses(renamed)},
         removed=tree.past.removed,
         declared=guarded,
         protected=ledger.protected(),
@@ -131,17 +133,57 @@ def context(project: Project, site: Site, ledger: Iterable[Item], tree: Tree) ->
 
 
 def read_live(
-    ctx: Context, kinds: dict[str, Kind], selection: Selection, tree: Tree
+    ctx: Context, kinds: Mapping[str, Kind], selection: Selection, tree: Tree
 ) -> tuple[dict[str, Item], set[str]]:
-    """The site's selected items by address, and the addresses of the others. All are identified: any may be referred to.
+    """The site's selected items by address, and the addresses of the others. All are identified: any may be referred to."""
+    identify(ctx, kinds)
+    return read_identified(ctx, kinds, selection, tree, [])
+
+
+def identify(ctx: Context, kinds: Mapping[str, Kind]) -> None:
+    """Gives every row of the site its key."""
+    for kind in kinds.values():
+        kind.identify(ctx)
+
+
+@dataclass(frozen=True, slots=True)
+class Renamed:
+    """A row that somebody renamed on the site since drupalsync last left it."""
+
+    kind: str
+    local_id: LocalId
+    before: str
+    now: str
+
+
+def renamed_by_hand(ctx: Context, kinds: Mapping[str, Kind], base: Iterable[Item], tree: Tree) -> list[Renamed]:
+    """The rows that the ledger and the tree know by a name that the site has no more, while the tree lacks the new one."""
+    found = []
+    for item in base:
+        if not isinstance(item.local_id, int) or item.address not in tree.items or item.kind not in kinds:
+            continue  # other rows are their own name
+        now = ctx.keys.key(item.kind, item.local_id)
+        if now in (None, item.key) or ctx.keys.local_id(item.kind, item.key) is not None:
+            continue
+        if f"{item.kind}:{now}" not in tree.items and kinds[item.kind].can_move(item):
+            found.append(Renamed(item.kind, item.local_id, item.key, str(now)))
+    return found
+
+
+def _addresses(renamed: Iterable[Renamed]) -> dict[str, str]:
+    return {f"{one.kind}:{one.before}": f"{one.kind}:{one.now}" for one in renamed}
+
+
+def read_identified(
+    ctx: Context, kinds: Mapping[str, Kind], selection: Selection, tree: Tree, renamed: Iterable[Renamed]
+) -> tuple[dict[str, Item], set[str]]:
+    """The items and the other addresses. Who refers to what somebody renamed says so by the name that the tree has.
 
     An item that says what the tree's says shares its fields: whoever compares the two later sees one object.
     """
-    for kind in kinds.values():
-        kind.identify(ctx)
     live: dict[str, Item] = {}
     others = {f"{name}:{key}" for name in kinds for _, key in ctx.keys.all(name)}
-    for kind in kinds.values():
+    for name, kind in kinds.items():
         for item in kind.read(ctx):
             address = item.address
             others.add(address)
@@ -149,6 +191,9 @@ def read_live(
                 like = tree.items.get(address)
                 alike = like is not None and same_tree(item.fields, like.fields)
                 live[address] = replace(item, fields=like.fields) if like is not None and alike else item
+        for one in renamed:
+            if one.kind == name:
+                ctx.keys.assign(name, one.local_id, one.before)
     return live, others - live.keys()
 
 

@@ -9,7 +9,8 @@ from drupalsync.apply.desired import Tree
 from drupalsync.apply.gather import Gathered
 from drupalsync.apply.ledger import Ledger
 from drupalsync.errors import DrupalsyncError, Problems
-from drupalsync.kinds import Item
+from drupalsync.kinds import ForbidsNew, Item
+from drupalsync.kinds.fields import same_tree
 from drupalsync.plan import ABSENT, Action, Change, Plan, Reason, get_path, set_path
 from drupalsync.plan.paths import Absent, in_order_of
 from drupalsync.site import DatabaseError, LocalId
@@ -20,13 +21,33 @@ Told = Callable[[Change], None]
 def check(gathered: Gathered, plan: Plan, tree: Tree) -> None:
     """Raises Problems with all that forbids the writes: references to nothing, unknown regions … Writes nothing."""
     problems: list[DrupalsyncError] = []
+    before: dict[str, list[str]] = {}  # what was so before → whose
     for change in plan.writes:
-        if change.action is not Action.DELETE:
+        if change.action is not Action.DELETE and not _stays(change):
             item = wanted(gathered, change)
             found = gathered.inputs.kinds[change.kind].check(gathered.ctx, item, gathered.desired)
-            problems += [tree.point(problem, item) for problem in found]
+            for problem in found:
+                if isinstance(problem, ForbidsNew) and _comes_back(gathered, change):
+                    before.setdefault(problem.what, []).append(change.address)
+                else:
+                    problems.append(tree.point(problem, item))
     if problems:
         raise Problems(problems)
+    gathered.ctx.notes += [
+        f"{addresses[0]}{f' and {len(addresses) - 1} more' if len(addresses) > 1 else ''} as before, though {what}"
+        for what, addresses in before.items()
+    ]
+
+
+def _stays(change: Change) -> bool:
+    """Whether all that differs is left as the site has it."""
+    return change.action is Action.UPDATE and not any(field_change.write for field_change in change.fields)
+
+
+def _comes_back(gathered: Gathered, change: Change) -> bool:
+    """Whether the tree wants an item as drupalsync last left it."""
+    base = gathered.inputs.base.get(change.address)
+    return base is not None and same_tree(base.fields, gathered.inputs.desired[change.address].fields)
 
 
 def losses(gathered: Gathered, plan: Plan) -> Iterator[tuple[str, str]]:

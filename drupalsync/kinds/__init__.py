@@ -9,7 +9,7 @@ from collections.abc import Mapping, Sequence
 from functools import cache
 from typing import TYPE_CHECKING, cast
 
-from drupalsync.kinds.base import Context, Document, Fields, Item, Kind, Memory, NodeSelector, Scope
+from drupalsync.kinds.base import Context, Document, Fields, ForbidsNew, Item, Kind, Memory, NodeSelector, Scope
 
 if TYPE_CHECKING:
     from drupalsync.kinds.tables import Description
@@ -18,6 +18,7 @@ __all__ = [
     "Context",
     "Document",
     "Fields",
+    "ForbidsNew",
     "Item",
     "Kind",
     "Memory",

@@ -25,10 +25,11 @@ BUNDLES: Final = "bundles"
 NODE: Final = "node"
 COMMENT: Final = "comment"
 COMMENTS: Final = "comment_node_"  # what a comment's bundle begins with (comment_entity_info)
+_REQUIRED: Final = {"anyOf": [BOOL, {"type": "integer", "enum": [0, 1]}]}
 FIELDS: Final[Mapping[str, Field]] = {
     "label": Field("What people read.", TEXT, required=True),
     "description": Field("What editors read below it.", TEXT, ""),
-    "required": Field("Whether it must be filled in.", BOOL, False),
+    "required": Field("Whether it must be filled in: forms write 1 and 0.", _REQUIRED, False),
     "widget": Field("How it is edited: type, weight, settings, module.", MAP, {}),
     "display": Field("How it is shown, by view mode: label, type, weight, settings, module.", MAP, {}),
     "settings": Field("What its field type lets one choose for an instance.", MAP, {}),
@@ -101,7 +102,6 @@ def fields_of_data(ctx: Context, data: Mapping[Any, Any]) -> Fields:
     whole: Mapping[Any, Any] = named if isinstance(named, dict) else {}
     out: Fields = {name: whole.get(name, FIELDS[name].default) for name in _OWN}
     out["label"], out["description"] = str(out["label"] or ""), str(out["description"] or "")
-    out["required"] = bool(out["required"])
     # A form leaves a default value that is null; to PHP that is not the same as no word.
     said = {"default_value": None} if "default_value" in whole and whole["default_value"] is None else {}
     out["data"] = {**{key: value for key, value in whole.items() if key not in {*_OWN, *_ELSEWHERE}}, **said}
@@ -113,21 +113,15 @@ def data_of_fields(ctx: Context, item: Item, old: Mapping[Any, Any], *, without:
     where = item.source or item.address
     fields: dict[str, Any] = {name: value for name, value in item.fields.items() if name not in without}
     new: dict[Any, Any] = {
-        name: fields[name] or (FIELDS[name].default if not isinstance(FIELDS[name].default, dict) else [])
+        name: [] if fields[name] == {} else fields[name]
         for name in ("label", "settings", "required", "display", "widget", "description")
     }
     new |= fields["data"] or {}
     if fields.get("default_value") is not None:
         new["default_value"] = fields["default_value"]
     kept = {key: new.get(key, value) for key, value in old.items() if key in new or key in _ELSEWHERE}
-    typed = {key: _as_before(value, kept.get(key)) for key, value in old.items() if key in kept}
-    whole: TreeValue = {**kept, **typed, **{key: value for key, value in new.items() if key not in kept}}
+    whole: TreeValue = {**kept, **{key: value for key, value in new.items() if key not in kept}}
     return cast("Value", cells.each(whole, cells.forms_of(PLACES), lambda form, leaf: form.back(ctx, leaf, where)))
-
-
-def _as_before(old: Any, new: Any) -> Any:
-    """A flag that says the same keeps the type that a form gave it."""
-    return old if isinstance(new, bool) and not isinstance(old, bool) and bool(old) == new else new
 
 
 def names_what_comes_later(item: Item) -> bool:

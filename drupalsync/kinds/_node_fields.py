@@ -66,6 +66,7 @@ class NodeField:
     bundles: frozenset[str]
     unmanaged: str = ""
     entity: str = "node"  # the type of entity whose values these are
+    indexes_terms: bool = False  # Entity reference's behaviour `taxonomy-index`: its terms are in {taxonomy_index}
 
     @property
     def table(self) -> str:
@@ -91,7 +92,7 @@ def node_fields(site: Site, types: Iterable[str], entity: str = "node") -> dict[
     if not wanted or "field_config" not in site.tables:
         return {}
     rows = site.rows(
-        "SELECT f.field_name, f.type, f.module, f.storage_type, f.data, f.cardinality, i.bundle FROM {field_config} f "
+        "SELECT f.field_name, f.type, f.module, f.storage_type, f.data, f.cardinality, i.bundle, i.data FROM {field_config} f "
         "INNER JOIN {field_config_instance} i ON i.field_id = f.id "
         "WHERE i.entity_type = ? AND i.deleted = 0 AND f.deleted = 0 AND f.active = 1 AND f.storage_active = 1 "
         "ORDER BY f.field_name, i.bundle",
@@ -99,14 +100,22 @@ def node_fields(site: Site, types: Iterable[str], entity: str = "node") -> dict[
     )
     bundles: dict[str, set[str]] = {}
     first: dict[str, tuple[Cell, ...]] = {}
-    for name, *declared, bundle in rows:
+    indexing: set[str] = set()
+    for name, *declared, bundle, data in rows:
         if str(bundle) in wanted:
             bundles.setdefault(str(name), set()).add(str(bundle))
             first.setdefault(str(name), tuple(declared))
-    return {name: _field(site, name, declared, frozenset(bundles[name]), entity) for name, declared in first.items()}
+            if b"taxonomy-index" in as_bytes(data or "") and _indexes_terms(_decoded(data).get("settings")):
+                indexing.add(str(name))
+    return {
+        name: _field(site, name, declared, frozenset(bundles[name]), entity, indexing=name in indexing)
+        for name, declared in first.items()
+    }
 
 
-def _field(site: Site, name: str, declared: tuple[Cell, ...], bundles: frozenset[str], entity: str) -> NodeField:
+def _field(
+    site: Site, name: str, declared: tuple[Cell, ...], bundles: frozenset[str], entity: str, *, indexing: bool
+) -> NodeField:
     type_, module, storage, data, cardinality = declared
     stored = _decoded(data)
     settings = stored.get("settings")
@@ -130,7 +139,15 @@ def _field(site: Site, name: str, declared: tuple[Cell, ...], bundles: frozenset
         bundles=bundles,
         unmanaged=_unmanaged(str(type_), str(storage), columns, foreign),
         entity=entity,
+        indexes_terms="term" in references.values() and (indexing or _indexes_terms(known.get("handler_settings"))),
     )
+
+
+def _indexes_terms(settings: Value | None) -> bool:
+    """Whether a field's or an instance's settings turn the behaviour on (entityreference_get_behavior_handlers())."""
+    behaviors = settings.get("behaviors") if isinstance(settings, dict) else None
+    behavior = behaviors.get("taxonomy-index") if isinstance(behaviors, dict) else None
+    return isinstance(behavior, dict) and bool(behavior.get("status"))
 
 
 def _decoded(data: Cell) -> dict[int | str | bytes, Value]:

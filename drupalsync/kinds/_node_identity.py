@@ -108,14 +108,22 @@ def known_nodes(site: Site, types: Sequence[str] | None = None) -> list[Known]:
 
 def selected_types(ctx: Context) -> list[str]:
     """The content types that nodes of ours can have."""
-    named = {selector.type for selector in ctx.scope.nodes} | {type_of(item.key) for item in ctx.memory.tree(NAME)}
-    return sorted(named - OWN_TABLES.keys())
+    named = {type_of(item.key) for item in ctx.memory.tree(NAME)}
+    return sorted((named | set(named_types(ctx))) - OWN_TABLES.keys())
+
+
+def named_types(ctx: Context) -> list[str]:
+    """The types of the site's nodes that the manifest names."""
+    if not ctx.scope.nodes:
+        return []
+    there = ctx.site.rows("SELECT DISTINCT type FROM {node} ORDER BY type")
+    return [str(type_) for (type_,) in there if not unselected_type(ctx, str(type_))]
 
 
 def is_selected(ctx: Context, node: Known) -> bool:
     """Whether the manifest names it."""
     return any(
-        selector.type == node.type
+        selector.takes(node.type)
         and (selector.alias == "*" or any(fnmatchcase(alias["alias"], selector.alias) for alias in node.aliases))
         for selector in ctx.scope.nodes
     )
@@ -217,7 +225,7 @@ class _Namer:
 
 def unselected_type(ctx: Context, type_: str) -> bool:
     """Whether the manifest says nothing of this type, so that its nodes are not read."""
-    return all(selector.type != type_ for selector in ctx.scope.nodes)
+    return not any(selector.takes(type_) for selector in ctx.scope.nodes)
 
 
 def supports_translation(site: Site, type_: str) -> bool:

@@ -8,7 +8,7 @@ from drupalsync.kinds._node_alias import pathauto_states
 from drupalsync.kinds._node_book import read_books
 from drupalsync.kinds._node_fields import NodeField, node_fields
 from drupalsync.kinds._node_file import time_text
-from drupalsync.kinds._node_identity import NAME, OWN_TABLES, aliases_of, ours, selected_types
+from drupalsync.kinds._node_identity import NAME, OWN_TABLES, aliases_of, named_types, ours, selected_types
 from drupalsync.kinds._node_rows import FLAGS, extra_out, read_rows
 from drupalsync.kinds._node_values import read_values
 from drupalsync.kinds.base import Context, Fields, Item
@@ -63,6 +63,8 @@ def _note(ctx: Context, fields: Mapping[str, NodeField]) -> None:
     ctx.notes += [
         f"the field {field.name} is not exported: {field.unmanaged}" for field in fields.values() if field.unmanaged
     ]
-    for type_, reason in OWN_TABLES.items():
-        if any(selector.type == type_ for selector in ctx.scope.nodes):
-            ctx.notes.append(f"nodes of the type {type_} are not exported: {reason}")
+    ctx.notes += [
+        f"nodes of the type {type_} are not exported: {OWN_TABLES[type_]}"
+        for type_ in named_types(ctx)
+        if type_ in OWN_TABLES
+    ]

@@ -61,7 +61,8 @@ def _is_on(site: Site, variable: str) -> bool:
 def _index_terms(ctx: Context, node: Saved) -> None:
     """taxonomy_build_node_index(): the terms of published nodes, each once.
 
-    What a contributed module has put there of its own fields (og_vocab) stays, as it would put it there again.
+    Entity reference adds those of all its fields where one of them says so (EntityReferenceBehavior_TaxonomyIndex). What
+    another contributed module has put there stays, as it would put it there again.
     """
     if "taxonomy" not in node.modules or not _is_on(ctx.site, "taxonomy_maintain_index_table"):
         return
@@ -71,7 +72,8 @@ def _index_terms(ctx: Context, node: Saved) -> None:
         return
     taxonomy = [field for field in node.fields if field.module == "taxonomy" and "tid" in field.columns]
     tids = dict.fromkeys(tid for field in taxonomy for tid in current_ids(ctx, field, "tid", node.nid))
-    tids |= dict.fromkeys(tid for tid in _terms_of_others(ctx, node) if tid in there)
+    all_of_them = any(field.indexes_terms for field in node.fields)
+    tids |= dict.fromkeys(tid for tid in _terms_of_others(ctx, node) if all_of_them or tid in there)
     rows = [{"nid": node.nid, "tid": tid, "sticky": int(node.sticky), "created": node.created} for tid in tids]
     ctx.site.insert_many("taxonomy_index", rows)
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
 
+from drupalsync.errors import DrupalsyncError
+
 if TYPE_CHECKING:
-    from drupalsync.errors import DrupalsyncError
     from drupalsync.kinds.fields import Field
     from drupalsync.site import Keys, LocalId, Site
     from drupalsync.site.ddl import Table
@@ -41,12 +43,20 @@ class Item:
         return f"{self.kind}:{self.key}"
 
 
+class ForbidsNew(DrupalsyncError):
+    """What forbids an item, unless it comes back exactly as drupalsync last left it: the site was no better off then."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeSelector:
-    """Which nodes belong to the site: those of a type, narrowed by a glob over their alias."""
+    """Which nodes belong to the site: those of the types that a glob matches, narrowed by a glob over their alias."""
 
     type: str
     alias: str = "*"
+
+    def takes(self, type_: str) -> bool:
+        """Whether nodes of this type can be meant."""
+        return fnmatchcase(type_, self.type)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -21,7 +21,8 @@ Items = Mapping[str, Item]  # by address
 class Inputs:
     """The three sides, sealed, for the selected items only; `kinds` in the order in which kinds are written.
 
-    `moved` (new address → old address) and `removed` (addresses) are what the tree tells of its past. `declared` and
+    `moved` (address in the tree → address on the site) is what the tree tells of its past, or what somebody renamed on
+    the site; of `removed` addresses the tree tells, too. `declared` and
     `protected` are the addresses that the tree, and the ledger, protect; `born` those that Drupal needs, and why.
     """
 
@@ -78,12 +79,13 @@ def _compared(inputs: Inputs, policy: Policy, moved: Mapping[str, str]) -> _Sort
     found = _Sorted()
     for address, desired in inputs.desired.items():
         before = moved.get(address, address)
+        known = before if before in inputs.base else address  # the site's name is new where somebody renamed it there
         sides = Sides(
             kind=inputs.kinds[desired.kind],
             live=inputs.live.get(before),
             desired=desired,
-            base=inputs.base.get(before),
-            protection_changes=(address in inputs.declared) != (before in inputs.protected),
+            base=inputs.base.get(known),
+            protection_changes=(address in inputs.declared) != (known in inputs.protected),
         )
         change = for_desired(sides, policy, inputs.rules)
         if change is None:

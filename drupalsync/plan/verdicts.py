@@ -65,7 +65,7 @@ def for_gone(live: Item, base: Item, policy: Policy) -> Change:
 
 def leaves_the_site_alone(change: Change, policy: Policy) -> bool:
     """Whether all that differs is a hand edit that stays, be it that somebody deleted the item."""
-    if change.action is Action.CREATE:
+    if change.action is Action.CREATE or _renamed_by_hand(change):
         return change.base is not None and policy.on_drift is OnDrift.KEEP
     return (
         change.action is Action.UPDATE
@@ -90,7 +90,7 @@ def _verdict(sides: Sides, policy: Policy, rules: Rules) -> Change | None:
     blocked = blocked_by(fields, policy.on_drift)
     if moves and base is None and not policy.adopt:
         blocked = Reason.FIRST_CONTACT
-    return Change(
+    change = Change(
         action=Action.MOVE if moves else Action.UPDATE,
         kind=desired.kind,
         key=desired.key,
@@ -102,6 +102,21 @@ def _verdict(sides: Sides, policy: Policy, rules: Rules) -> Change | None:
         blocked=blocked,
         because="" if moves else _why_alone(fields),
     )
+    return _by_hand(change, policy.on_drift) if _renamed_by_hand(change) else change
+
+
+def _renamed_by_hand(change: Change) -> bool:
+    """Whether the site, not the tree, gave an item another name."""
+    return change.action is Action.MOVE and change.base is not None and change.base.key == change.key
+
+
+def _by_hand(change: Change, on_drift: OnDrift) -> Change:
+    """A rename on the site, as drift: it stops, is left as it is, or taken back."""
+    if on_drift is OnDrift.FAIL:
+        return replace(change, blocked=change.blocked or Reason.DRIFT)
+    if on_drift is OnDrift.KEEP:
+        return replace(change, fields=tuple(replace(one, write=False) for one in change.fields))
+    return change
 
 
 def _fields(

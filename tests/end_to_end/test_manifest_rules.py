@@ -175,6 +175,31 @@ def test_a_table_that_the_manifest_describes_is_a_kind_like_any_other(museum: Pr
     assert production.rows("SELECT * FROM dsx_step") == []
 
 
+def test_a_table_that_is_of_another_version_here_is_left_alone_and_said(museum: Project, production: Project) -> None:
+    museum.click("CREATE TABLE dsx (cid INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL)")
+    museum.click("CREATE TABLE dsx_step (sid INTEGER PRIMARY KEY, cid INT NOT NULL, pos INT NOT NULL)")
+    museum.click("INSERT INTO dsx VALUES (7, 'spring')")
+    production.click("CREATE TABLE dsx (cid INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL)")
+    production.click("CREATE TABLE dsx_step (sid INTEGER PRIMARY KEY, campaign INT NOT NULL, pos INT NOT NULL)")
+    production.click("INSERT INTO dsx VALUES (1, 'autumn')")
+    _say(
+        museum,
+        "tables: [{kind: campaign, table: dsx, key: name, id: cid, folder: campaigns, "
+        "children: [{table: dsx_step, field: steps, parent: {cid: cid}, order: pos, id: sid}]}]",
+    )
+    museum.run("export", "--commit")
+
+    with untouched(production):
+        said = production.run("import", "--yes", exits=1)
+
+    assert "campaign:spring needs dsx_step.cid, which this site does not have" in said.stderr
+    assert "say in `tables:` of drupalsync.yml how dsx looks" in said.stderr
+    (museum.root / "config/campaigns/spring.yml").unlink()
+    museum.git("commit", "--quiet", "--all", "--message=No campaign")
+    note = "note: campaign is neither exported nor written: this site has no column dsx_step.cid"
+    assert note in production.run("status").stdout
+
+
 @pytest.mark.parametrize("entry", ["limits: {}", "tables: []", "modes: {}", "protect: []"])
 def test_what_says_nothing_needs_no_note(museum: Project, production: Project, entry: str) -> None:
     _say(museum, entry)

@@ -37,6 +37,13 @@ def problems(ctx: Context, about: Description, item: Item, desired: Mapping[str,
         what = f"the module {about.module}, which is off" if about.module else f"the table {about.table}"
         yield CannotBeRow(f"{item.address} needs {what}", where=where, hint=mend)
         return
+    if lacking := rows.lacking(ctx.site, about):
+        yield CannotBeRow(
+            f"{item.address} needs {', '.join(lacking)}, which this site does not have",
+            where=where,
+            hint=f"its {about.module or 'module'} is of another version: say in `tables:` of drupalsync.yml how {about.table} looks",
+        )
+        return
     yield from _key(ctx, about, item, desired, where)
     columns = ctx.site.columns(about.table)
     for name, col in about.columns.items():

@@ -242,19 +242,27 @@ class TableKind:
 
     def _rows(self, ctx: Context) -> list[rows.Named]:
         about = self.about
-        columns = ctx.site.columns(about.table) if about.table in ctx.site.tables else {}
-        if not columns.keys() >= {*about.key, *filter(None, [about.id]), *about.where}:
-            return []  # no such table, or one of another version of its module
+        if about.table not in ctx.site.tables:
+            return []
         if about.module and ctx.keys.local_id("module", about.module) is None:
+            return []
+        if lacking := rows.lacking(ctx.site, about):
+            self._note(
+                ctx, f"{self.NAME} is neither exported nor written: this site has no column {', '.join(lacking)}"
+            )
             return []
         found = rows.rows_of(ctx.site, about.table, about.where, condition=about.condition)
         count = Counter(self._key(ctx, row) for row in found)
         twice = [key for key, times in count.items() if times > 1 and key is not None]
         for key in twice:
-            note = f"{self.NAME}:{key} is {count[key]} rows of {about.table}: none of them is exported or written"
-            if note not in ctx.notes:
-                ctx.notes.append(note)
+            self._note(
+                ctx, f"{self.NAME}:{key} is {count[key]} rows of {about.table}: none of them is exported or written"
+            )
         return [row for row in found if self._key(ctx, row) not in twice]
+
+    def _note(self, ctx: Context, note: str) -> None:
+        if note not in ctx.notes:
+            ctx.notes.append(note)
 
     def _key(self, ctx: Context, row: rows.Named) -> str | None:
         """The key of a row; None where it names something that is gone."""
@@ -265,13 +273,12 @@ class TableKind:
             if part is None:
                 return None
             parts.append(part)
-        return "/".join([*(part.replace("%", "%25").replace("/", "%2F") for part in parts[:-1]), parts[-1]])
+        return rows.join_key(parts)
 
     def _key_cells(self, ctx: Context, item: Item) -> rows.Named:
         parts = rows.split_key(self.about.key, item.key)
-        plain = [*(part.replace("%2F", "/").replace("%25", "%") for part in parts[:-1]), parts[-1]]
         cells: rows.Named = {}
-        for column, part in zip(self.about.key, plain, strict=True):
+        for column, part in zip(self.about.key, parts, strict=True):
             col = self.about.columns.get(column, rows.PLAIN)
             cells[column] = rows.part_in(ctx, col, part, item.source or item.address)
         return cells

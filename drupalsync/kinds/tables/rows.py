@@ -29,6 +29,22 @@ def rows_of(
     return [dict(zip(columns, row, strict=True)) for row in site.rows(sql, list(where.values()))]
 
 
+def lacking(site: Site, about: Description) -> list[str]:
+    """The columns that the description cannot do without and the site's tables lack, as `table.column`.
+
+    They are of another version of the module than the one that was described.
+    """
+    wanted = {about.table: {*about.key, about.id, *about.where}}
+    for child in about.children:
+        wanted[child.table] = {*child.parent, *child.key, *child.order, child.id}
+    return [
+        f"{table}.{column}"
+        for table, columns in wanted.items()
+        if table in site.tables
+        for column in sorted(columns - {""} - site.columns(table).keys())
+    ]
+
+
 def extras(site: Site, about: Description) -> list[str]:
     """The columns that the description does not name."""
     known = {*about.columns, *about.key, *about.where, about.id}
@@ -104,7 +120,7 @@ def hidden_columns(child: Child) -> frozenset[str]:
 def _shaped(child: Child, members: Sequence[tuple[tuple[str, ...], dict[str, TreeValue]]]) -> TreeValue:
     if not child.key:
         return [member for _, member in members]
-    return {"/".join(own): member for own, member in members}
+    return {join_key(own): member for own, member in members}
 
 
 def write_children(
@@ -115,6 +131,8 @@ def write_children(
     `parent` is the parent's row as it is now, `old` as it was (None: it is new). Raises NoSuchReference.
     """
     site = ctx.site
+    if child.table not in site.tables:
+        return  # the check has seen to it that there is nothing to write
     tie: Named = {column: parent[other] for column, other in child.parent.items()}
     before = {column: old[other] for column, other in child.parent.items()} if old is not None else {}
     order = [*child.order, *child.key, *filter(None, [child.id])]
@@ -179,9 +197,23 @@ def part_in(ctx: Context, col: Col, part: str, where: str) -> Cell:
     return found
 
 
+def join_key(parts: Sequence[str]) -> str:
+    """The key that cells of key columns make: only the last may hold a `/` as it is.
+
+    >>> join_key(["node/page", "a/b"])
+    'node%2Fpage/a/b'
+    """
+    return "/".join([*(part.replace("%", "%25").replace("/", "%2F") for part in parts[:-1]), *parts[-1:]])
+
+
 def split_key(columns: Sequence[str], key: str) -> list[str]:
-    """The cells of key columns that a key stands for; only the last may hold a `/`."""
-    return key.split("/", len(columns) - 1) if columns else []
+    """The cells that a key stands for: fewer than there are columns where it is none.
+
+    >>> split_key(["a", "b"], "node%2Fpage/a/b")
+    ['node/page', 'a/b']
+    """
+    parts = key.split("/", len(columns) - 1) if columns else []
+    return [*(part.replace("%2F", "/").replace("%25", "%") for part in parts[:-1]), *parts[-1:]]
 
 
 def _handle(child: Child, row: Named, there: Sequence[Named]) -> Named:

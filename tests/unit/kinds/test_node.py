@@ -214,6 +214,12 @@ def test_polls_stay_where_they_are_and_it_is_said(tmp_path: Path) -> None:
     assert any("poll" in note for note in ctx.notes)
 
 
+def test_a_glob_stands_for_every_type_that_it_matches(tmp_path: Path) -> None:
+    types = {key.partition("/")[0] for key in nodes(run(museum(tmp_path), "*"))}
+    assert {"page", "article"} <= types
+    assert {key.partition("/")[0] for key in nodes(run(museum(tmp_path), "p*"))} == {"page"}
+
+
 def test_columns_of_contributed_modules_are_read_where_they_say_something(tmp_path: Path) -> None:
     site = museum(
         tmp_path,

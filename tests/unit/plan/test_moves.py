@@ -4,7 +4,9 @@ from __future__ import annotations
 
 from typing import Any, Final
 
-from drupalsync.plan import Action, Plan, Policy
+import pytest
+
+from drupalsync.plan import Action, OnDrift, Plan, Policy, Reason
 from support.things import kind, planned, thing, told
 
 LONG: Final = {"title": "Opening hours of the harbour", "body": "From nine to five, closed on Mondays."}
@@ -50,6 +52,27 @@ def test_a_told_move_takes_what_is_below_along() -> None:
 def test_a_told_move_that_has_happened_is_passed_over() -> None:
     there = [thing("new", **LONG)]
     assert told(planned(live=there, desired=there, base=there, moved={"thing:new": "thing:old"})) == "in sync"
+
+
+@pytest.mark.parametrize(
+    ("on_drift", "what"),
+    [(OnDrift.FAIL, "stopped"), (OnDrift.KEEP, "left"), (OnDrift.OVERWRITE, "moved back")],
+)
+def test_what_the_site_renamed_is_drift(on_drift: OnDrift, what: str) -> None:
+    plan = planned(
+        live=[thing("theirs", **LONG)],
+        desired=[thing("ours", **LONG)],
+        base=[thing("ours", **LONG)],
+        moved={"thing:ours": "thing:theirs"},
+        policy=Policy(on_drift=on_drift),
+    )
+    left = [(change.previous_key, change.key) for change in plan.drift]
+    stopped = [change.blocked for change in plan.changes]
+    assert (moved(plan), left, stopped, plan.unmanaged) == {
+        "stopped": ([("theirs", "ours")], [], [Reason.DRIFT], ()),
+        "left": ([], [("theirs", "ours")], [], ()),
+        "moved back": ([("theirs", "ours")], [], [None], ()),
+    }[what]
 
 
 def test_where_both_are_on_the_site_nothing_moves() -> None:
