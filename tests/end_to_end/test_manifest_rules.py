@@ -113,6 +113,10 @@ def test_a_rule_with_an_unknown_word_is_an_error(production: Project) -> None:
             "x cannot be both refers and serialized",
         ),
         (
+            "tables: [{kind: hue, table: a, key: k, folder: a, columns: {hue: {}}}]",
+            "two things are called hue in its files",
+        ),
+        (
             "tables: [{kind: a, table: a, key: k, folder: a, children: [{table: b, field: b, parent: {i: k}}]}]",
             "nothing says in which order the rows stand, or what they are called",
         ),

@@ -22,7 +22,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds.tables.description import Child, Col, Description
+from drupalsync.kinds.fields import PROTECT
+from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
 from drupalsync.manifest.words import near
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -76,7 +77,21 @@ def _description(entry: Any, where: str) -> Description:
             where=about,
             hint=f"columns: {{{strange[0]}: {{}}}}",
         )
-    return Description(**values)
+    description = Description(**values)
+    _each_once(description, about)
+    return description
+
+
+def _each_once(about: Description, where: str) -> None:
+    """Raises BadDescription where two things would have one name in a file."""
+    names = [about.kind, EXTRA, PROTECT]  # a file begins with its kind
+    names += [field_name(name, col) for name, col in about.columns.items() if col.is_ours and name not in about.key]
+    names += [child.field for child in about.children]
+    twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
+    if twice is not None:
+        raise BadDescription(
+            f"two things are called {twice} in its files", where=where, hint="give the column, or the kind, another name"
+        )
 
 
 def _child(entry: Any, where: str) -> Child:
