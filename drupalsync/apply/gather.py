@@ -41,7 +41,8 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
     ctx = context(project, site, base.values(), tree)
     kinds = all_kinds()
     identify(ctx, kinds)
-    renamed = renamed_by_hand(ctx, kinds, base.values(), tree)
+    ours = [item for item in base.values() if item.address in selection]
+    renamed = renamed_by_hand(ctx, kinds, ours, tree)
     live, others = read_identified(ctx, kinds, selection, tree, renamed)
     owned = features.owners(site, {*live, *tree.items})
     theirs = features.left_out(owned, ctx.scope.exclude)
@@ -157,11 +158,16 @@ class Renamed:
 
 
 def renamed_by_hand(ctx: Context, kinds: Mapping[str, Kind], base: Iterable[Item], tree: Tree) -> list[Renamed]:
-    """The rows that the ledger and the tree know by a name that the site has no more, while the tree lacks the new one."""
+    """The rows that the ledger and the tree know by a name that the site has no more, while the tree lacks the new one.
+
+    Kinds that held their rows against the memory have said already what is still the same.
+    """
     found = []
     for item in base:
-        if not isinstance(item.local_id, int) or item.address not in tree.items or item.kind not in kinds:
+        if not isinstance(item.local_id, int) or item.address not in tree.items:
             continue  # other rows are their own name
+        if item.kind not in kinds or item.kind in ctx.matched:
+            continue
         now = ctx.keys.key(item.kind, item.local_id)
         if now in (None, item.key) or ctx.keys.local_id(item.kind, item.key) is not None:
             continue

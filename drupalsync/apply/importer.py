@@ -10,7 +10,7 @@ from collections.abc import Callable, Collection
 from dataclasses import dataclass, field, replace
 from typing import Protocol
 
-from drupalsync.apply import binding, images, lock, modules, read_back, settling, steps, tables, write
+from drupalsync.apply import binding, held, images, lock, modules, read_back, settling, steps, tables, write
 from drupalsync.apply.desired import Tree, check_not_empty
 from drupalsync.apply.gather import Gathered, gather
 from drupalsync.apply.ledger import Ledger
@@ -154,7 +154,7 @@ def looked_at(site: Site, ledger: Ledger, gathered: Gathered, plan: Plan, tree: 
     """A plan with all that its reader must know; raises Problems with what forbids its writes."""
     write.check(gathered, plan, tree)
     plan = replace(
-        plan,
+        held.stopped(gathered, plan),
         notes=tuple(gathered.ctx.notes),  # what check() noted is in there
         losses=tuple(write.losses(gathered, plan)),
         remains=tuple(write.remains(gathered, plan)),

@@ -27,6 +27,7 @@ def match(
     `items` are the tree's candidates. A remembered item is believed only where it shares a hint with the row: a restored
     dump or a reused id makes the memory stale. Raises AmbiguousMatch.
     """
+    ctx.matched.add(kind)
     found: dict[LocalId, Item] = {}
     claimed: set[str] = set()
     for local_id, hints in rows.items():

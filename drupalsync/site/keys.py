@@ -17,7 +17,11 @@ Loader = Callable[[Site], Iterable[tuple[LocalId, str]]]
 
 
 class NoSuchReference(DrupalsyncError):
-    """Something names what the target does not have."""
+    """Something names what the target does not have; `address` where that is an item."""
+
+    def __init__(self, what: str, *, address: str = "", where: str, hint: str) -> None:
+        super().__init__(what, where=where, hint=hint)
+        self.address = address
 
 
 class Keys:
@@ -81,12 +85,14 @@ class Keys:
         if doubtful:
             ids = ", ".join(str(local_id) for local_id in doubtful)
             return NoSuchReference(
-                f"{kind}:{key} could mean any of {len(doubtful)} rows on this site (ids {ids})",
+                address=f"{kind}:{key}",
+                what=f"{kind}:{key} could mean any of {len(doubtful)} rows on this site (ids {ids})",
                 where=where,
                 hint="give them different titles or aliases, or take them into the tree (nodes: in drupalsync.yml)",
             )
         return NoSuchReference(
-            f"{kind}:{key} is neither in the tree nor on this site",
+            address=f"{kind}:{key}",
+            what=f"{kind}:{key} is neither in the tree nor on this site",
             where=where,
             hint=f"create it on the site, correct the name{_nearest(key, self._local.get(kind, {}))}, or remove the reference",
         )

@@ -92,6 +92,12 @@ class Description:
     def tables(self) -> tuple[str, ...]:
         return (self.table, *(child.table for child in self.children))
 
+    @property
+    def refers_to(self) -> list[str]:
+        """The kinds that its columns, and those of its children, refer to."""
+        columns = [*self.columns.values(), *(col for child in self.children for col in child.columns.values())]
+        return sorted({col.refers for col in columns if col.refers} - {self.kind})
+
 
 def field_name(column: str, col: Col) -> str:
     """What a column is called in a file."""

@@ -64,7 +64,8 @@ class TableKind:
 
     @property
     def AFTER(self) -> tuple[str, ...]:  # noqa: N802
-        return self.about.after
+        """What the description says, and whatever its columns refer to."""
+        return tuple(dict.fromkeys((*self.about.after, *self.about.refers_to)))
 
     @property
     def DOCUMENT(self) -> str:  # noqa: N802

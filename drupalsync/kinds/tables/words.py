@@ -90,7 +90,9 @@ def _each_once(about: Description, where: str) -> None:
     twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
     if twice is not None:
         raise BadDescription(
-            f"two things are called {twice} in its files", where=where, hint="give the column, or the kind, another name"
+            f"two things are called {twice} in its files",
+            where=where,
+            hint="give the column, or the kind, another name",
         )
 
 

@@ -1,0 +1,72 @@
+"""Deletions that would leave a reference of the tree leading nowhere: they stop the plan.
+
+What is to go is taken out of the names that the site has; the kinds' own checks then say who misses it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from drupalsync.plan import Action, Plan, Reason
+from drupalsync.site import NoSuchReference
+
+if TYPE_CHECKING:
+    from drupalsync.apply.gather import Gathered
+    from drupalsync.kinds import Item
+
+
+def stopped(gathered: Gathered, plan: Plan) -> Plan:
+    """The plan, every deletion stopped of what an item of the tree refers to."""
+    going = {
+        change.address: gathered.live[change.address]
+        for change in plan.changes
+        if change.action is Action.DELETE and change.blocked is None
+    }
+    holders = _holders(gathered, going) if going else {}
+    return replace(
+        plan,
+        changes=tuple(
+            replace(change, blocked=Reason.PROTECTED, because=_why(holders[change.address]))
+            if change.address in holders
+            else change
+            for change in plan.changes
+        ),
+    )
+
+
+def _why(holders: Sequence[Item]) -> str:
+    first = holders[0]
+    where = f" ({first.source})" if first.source else ""
+    if len(holders) > 1:
+        return f"{first.address}{where} and {len(holders) - 1} more of the tree refer to it"
+    return f"{first.address}{where} of the tree refers to it"
+
+
+def _holders(gathered: Gathered, going: Mapping[str, Item]) -> dict[str, list[Item]]:
+    """The items of the tree that would miss each of these."""
+    keys, notes = gathered.ctx.keys, list(gathered.ctx.notes)
+    rows = [(item.kind, item.local_id, item.key) for item in going.values() if item.local_id is not None]
+    for kind in {kind for kind, _, _ in rows}:
+        list(keys.all(kind))  # loads it: what was dropped must not come back by being looked for
+    for kind, local_id, _ in rows:
+        keys.drop(kind, local_id)
+    found: dict[str, list[Item]] = {}
+    try:
+        for item in gathered.desired.values():
+            for address in sorted(_missed(gathered, item) & going.keys()):
+                found.setdefault(address, []).append(item)
+    finally:
+        for row in rows:
+            keys.assign(*row)
+        gathered.ctx.notes[:] = notes  # this was only a question
+    return found
+
+
+def _missed(gathered: Gathered, item: Item) -> set[str]:
+    """The addresses that an item refers to and that neither the tree nor the site has."""
+    kind = gathered.inputs.kinds[item.kind]
+    filled = kind.fill(item, gathered.live.get(item.address))
+    problems = kind.check(gathered.ctx, filled, gathered.desired)
+    return {problem.address for problem in problems if isinstance(problem, NoSuchReference)}
