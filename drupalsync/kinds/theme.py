@@ -16,6 +16,7 @@ from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._block_document import is_off
 from drupalsync.kinds._block_keys import key_of
 from drupalsync.kinds._block_rows import placement_columns, shared_columns
 from drupalsync.kinds._block_shared import SHARED, placements_of
@@ -86,13 +87,13 @@ def lock(ctx: Context, items: Iterable[Item]) -> None:
 
 
 def create(ctx: Context, item: Item) -> LocalId:
-    """theme_enable(); its blocks follow in `finish`, unless it had some."""
+    """theme_enable(); what becomes of its blocks follows in `finish`."""
     site = ctx.site
     had = "block" in site.tables and site.one("SELECT bid FROM {block} WHERE theme = ?", [item.key]) is not None
     site.update("system", {"status": 1}, {"type": "theme", "name": item.key})
     ctx.keys.assign(NAME, item.key, item.key)
-    if not had and "block" in site.tables:
-        ctx.left.setdefault(NAME, {})[item.key] = None
+    if "block" in site.tables:
+        ctx.left.setdefault(NAME, {})[item.key] = had
     _stale(ctx)
     return item.key
 
@@ -131,9 +132,16 @@ def delete(ctx: Context, item: Item) -> None:
 
 
 def finish(ctx: Context) -> None:
-    """block_theme_initialize() for new themes, after the blocks that the tree places in them."""
-    for theme in ctx.left.pop(NAME, {}):
-        _copy_blocks(ctx, str(theme))
+    """block_theme_initialize() for new themes, after the blocks that the tree places in them.
+
+    One that was on before has its old rows, and from now on they count: where the tree places a block of which nothing
+    else changed, its row follows.
+    """
+    for theme, had in ctx.left.pop(NAME, {}).items():
+        if had:
+            _place_blocks(ctx, str(theme))
+        else:
+            _copy_blocks(ctx, str(theme))
 
 
 def can_move(item: Item) -> bool:
@@ -195,6 +203,21 @@ def _copy_blocks(ctx: Context, theme: str) -> None:
             row["region"] = next(iter(regions), "")
         copies.append({**row, "theme": theme})
     site.insert_many("block", copies)
+
+
+def _place_blocks(ctx: Context, theme: str) -> None:
+    site = ctx.site
+    wanted = {item.key: item for item in ctx.memory.tree("block")}
+    for module, delta, status, weight in site.rows(
+        "SELECT module, delta, status, weight FROM {block} WHERE theme = ? ORDER BY bid", [theme]
+    ):
+        place = (str(module), str(delta))
+        item = wanted.get(str(key_of(ctx, place)))
+        at = placements_of(item.fields).get(theme) if item is not None else None
+        if item is None or at is None or (is_off(at) and not status and weight == at["weight"]):
+            continue  # of a row that is off, only _block_rehash() writes the region
+        columns = placement_columns(at) | shared_columns(ctx, {**item.fields, **at}, SHARED, where=item.address)
+        site.update("block", columns, {"module": place[0], "delta": place[1], "theme": theme})
 
 
 def _stale(ctx: Context) -> None:
