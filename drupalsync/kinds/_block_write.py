@@ -86,8 +86,12 @@ def create(ctx: Context, item: Item) -> LocalId:
 
 
 def update(ctx: Context, live: Item, item: Item) -> None:
-    """Writes what differs. A module's block that moves is another block: the old one goes back to Drupal's defaults."""
-    if live.key != item.key and not (is_custom(live.key) and is_custom(item.key)):
+    """Writes what differs. A module's block that moves is another block: the old one goes back to Drupal's defaults.
+
+    But for one that has a feed's or a node's name in its key, which got another: it is what it was.
+    """
+    same_row = is_custom(live.key) and is_custom(item.key)
+    if live.key != item.key and not same_row and place_of(ctx, live) != place_of(ctx, replace(item, local_id=None)):
         delete(ctx, live)
         create(ctx, replace(item, local_id=None))
     else:

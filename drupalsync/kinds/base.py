@@ -167,6 +167,13 @@ class MakesTables(Protocol):
         """The tables of a new item; they are made, empty, before anything is written, and dropped if that fails."""
 
 
+class NamedAfter(Protocol):
+    """A kind whose items are called after others', and move along when those get other names."""
+
+    def key_after(self, key: str, moved: Mapping[str, str]) -> str:
+        """The key that an item gets when others do (old address → new one); the same where none of them is in it."""
+
+
 class Document(Protocol):
     """A module under `kinds/` that reads and writes files of the tree."""
 

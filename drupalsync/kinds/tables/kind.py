@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -165,25 +165,40 @@ class TableKind:
     def update(self, ctx: Context, live: Item, item: Item) -> None:
         """Writes the columns that differ, and the children that do; raises CannotBeRow where it would get another name."""
         about, site, where = self.about, ctx.site, item.source or item.address
-        if about.fixed and live.key != item.key:
+        follows = live.key != item.key and self._follows(ctx, live, item)
+        if about.fixed and live.key != item.key and not follows:
             raise CannotBeRow(
                 f"{live.address} cannot become {item.key}: it is known by its name elsewhere",
                 where=where,
                 hint="make a new one, and delete the old one",
             )
         changed = [name for name in self.FIELDS if not same(live.fields[name], item.fields[name])]
-        before = self._handle(ctx, live)
+        before = self._handle(ctx, replace(live, key=item.key) if follows else live)
         row = rows.row_of(ctx, about, item.fields, changed, where)
-        if live.key != item.key:
+        if live.key != item.key and not follows:
             row |= self._key_cells(ctx, item)
         if row:
             site.update(about.table, row, before)
         if live.key != item.key:
+            if not about.id:
+                ctx.keys.drop(self.NAME, live.key)
             ctx.keys.assign(self.NAME, live.local_id if about.id and live.local_id else item.key, item.key)
         for child in about.children:
             if child.field in changed or live.key != item.key:
                 rows.write_children(ctx, child, self._handle(ctx, item), before, item.fields[child.field], where)
         self._written(ctx, live, item)
+
+    def key_after(self, key: str, moved: Mapping[str, str]) -> str:
+        """The key with the names that what it refers to gets."""
+        parts = rows.split_key(self.about.key, key)
+        if len(parts) != len(self.about.key):
+            return key
+        for at, column in enumerate(self.about.key):
+            kind = self.about.columns.get(column, rows.PLAIN).refers
+            new = moved.get(f"{kind}:{_opened(parts, at)}") if kind else None
+            if new is not None:
+                parts[at] = _closed(new.partition(":")[2], last=at == len(parts) - 1)
+        return "/".join(parts)
 
     def losses(self, ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
         yield from self.hooks.losses(ctx, item, going)
@@ -265,16 +280,26 @@ class TableKind:
             if part is None:
                 return None
             parts.append(part)
-        return "/".join([*(part.replace("%", "%25").replace("/", "%2F") for part in parts[:-1]), parts[-1]])
+        return "/".join(_closed(part, last=at == len(parts) - 1) for at, part in enumerate(parts))
 
     def _key_cells(self, ctx: Context, item: Item) -> rows.Named:
         parts = rows.split_key(self.about.key, item.key)
-        plain = [*(part.replace("%2F", "/").replace("%25", "%") for part in parts[:-1]), parts[-1]]
         cells: rows.Named = {}
-        for column, part in zip(self.about.key, plain, strict=True):
+        for at, column in enumerate(self.about.key):
             col = self.about.columns.get(column, rows.PLAIN)
-            cells[column] = rows.part_in(ctx, col, part, item.source or item.address)
+            cells[column] = rows.part_in(ctx, col, _opened(parts, at), item.source or item.address)
         return cells
+
+    def _follows(self, ctx: Context, live: Item, item: Item) -> bool:
+        """Whether only what the row refers to has another name: its columns stay as they are."""
+        before, after = (rows.split_key(self.about.key, key) for key in (live.key, item.key))
+        for at, column in enumerate(self.about.key):
+            kind = self.about.columns.get(column, rows.PLAIN).refers
+            if before[at] == after[at]:
+                continue
+            if not kind or ctx.keys.local_id(kind, _opened(before, at)) is not None:
+                return False
+        return True
 
     def _handle(self, ctx: Context, item: Item) -> rows.Named:
         """What finds the row: its serial id, and its key for child tables that are tied to that."""
@@ -297,6 +322,16 @@ class TableKind:
                 ctx.site.caches.prefix(bin_, cid[:-1])
             else:
                 ctx.site.caches.entry(bin_, cid)
+
+
+def _closed(part: str, *, last: bool) -> str:
+    """A part as it stands in a key: only the last may hold a `/`."""
+    return part if last else part.replace("%", "%25").replace("/", "%2F")
+
+
+def _opened(parts: Sequence[str], at: int) -> str:
+    """The part of a split key that stands there, as its column has it."""
+    return parts[at] if at == len(parts) - 1 else parts[at].replace("%2F", "/").replace("%25", "%")
 
 
 def _page(about: Description) -> str:
