@@ -32,11 +32,16 @@ def is_configured(item: Item) -> bool:
 
 
 def next_id(ctx: Context) -> LocalId:
-    """db_next_id(), whose table MySQL numbers by itself and SQLite does not."""
-    row = ctx.site.one("SELECT MAX(value) FROM {sequences}")
-    number = int(str(row[0])) + 1 if row and row[0] is not None else 1
-    ctx.site.execute("DELETE FROM {sequences}")
-    ctx.site.insert("sequences", {"value": number})
+    """db_next_id(), whose table MySQL numbers by itself and SQLite does not; an id that an action has is passed over.
+
+    Drupal would write over that action. The lower numbers go last, so that others need not wait for the whole table.
+    """
+    site = ctx.site
+    row = site.one("SELECT MAX(value) FROM {sequences}")
+    taken = [int(str(aid)) for (aid,) in site.rows("SELECT aid FROM {actions}") if str(aid).isdecimal()]
+    number = max(int(str(row[0])) if row and row[0] is not None else 0, *taken, 0) + 1
+    site.insert("sequences", {"value": number})
+    site.execute("DELETE FROM {sequences} WHERE value < ?", [number])
     return str(number)
 
 
