@@ -195,10 +195,10 @@ class TableKind:
             return key
         for at, column in enumerate(self.about.key):
             kind = self.about.columns.get(column, rows.PLAIN).refers
-            new = moved.get(f"{kind}:{_opened(parts, at)}") if kind else None
+            new = moved.get(f"{kind}:{parts[at]}") if kind else None
             if new is not None:
-                parts[at] = _closed(new.partition(":")[2], last=at == len(parts) - 1)
-        return "/".join(parts)
+                parts[at] = new.partition(":")[2]
+        return rows.join_key(parts)
 
     def losses(self, ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
         yield from self.hooks.losses(ctx, item, going)
@@ -272,39 +272,36 @@ class TableKind:
         return [row for row in found if self._key(ctx, row) not in twice]
 
     def _key(self, ctx: Context, row: rows.Named) -> str | None:
-        """The key of a row; None where it names something that is gone."""
+        """The key of a row; None where it names something that is gone, or has no name at all."""
         parts: list[str] = []
         for column in self.about.key:
-            col = self.about.columns.get(column, rows.PLAIN)
-            part = ctx.keys.key(col.refers, row[column]) if col.refers else str(row[column])
+            col, cell = self.about.columns.get(column, rows.PLAIN), row[column]
+            part = ctx.keys.key(col.refers, cell) if col.refers else None if cell is None else str(cell)
             if part is None:
                 return None
             parts.append(part)
-        return "/".join(_closed(part, last=at == len(parts) - 1) for at, part in enumerate(parts))
+        return rows.join_key(parts) or None
 
     def _key_cells(self, ctx: Context, item: Item) -> rows.Named:
-        parts = rows.split_key(self.about.key, item.key)
         cells: rows.Named = {}
-        for at, column in enumerate(self.about.key):
+        for column, part in zip(self.about.key, rows.split_key(self.about.key, item.key), strict=True):
             col = self.about.columns.get(column, rows.PLAIN)
-            cells[column] = rows.part_in(ctx, col, _opened(parts, at), item.source or item.address)
+            cells[column] = rows.part_in(ctx, col, part, item.source or item.address)
         return cells
-
-    def _follows(self, ctx: Context, live: Item, item: Item) -> bool:
-        """Whether only what the row refers to has another name: its columns stay as they are."""
-        before, after = (rows.split_key(self.about.key, key) for key in (live.key, item.key))
-        for at, column in enumerate(self.about.key):
-            kind = self.about.columns.get(column, rows.PLAIN).refers
-            if before[at] == after[at]:
-                continue
-            if not kind or ctx.keys.local_id(kind, _opened(before, at)) is not None:
-                return False
-        return True
 
     def _handle(self, ctx: Context, item: Item) -> rows.Named:
         """What finds the row: its serial id, and its key for child tables that are tied to that."""
         own = self._key_cells(ctx, item)
         return {self.about.id: item.local_id, **own} if self.about.id and item.local_id is not None else own
+
+    def _follows(self, ctx: Context, live: Item, item: Item) -> bool:
+        """Whether only what the row refers to has another name: its columns stay as they are."""
+        before, after = (rows.split_key(self.about.key, key) for key in (live.key, item.key))
+        for column, old, new in zip(self.about.key, before, after, strict=True):
+            kind = self.about.columns.get(column, rows.PLAIN).refers
+            if old != new and (not kind or ctx.keys.local_id(kind, old) is not None):
+                return False
+        return True
 
     def _local_id(self, row: rows.Named, key: str) -> LocalId:
         found = row[self.about.id] if self.about.id else key
@@ -322,16 +319,6 @@ class TableKind:
                 ctx.site.caches.prefix(bin_, cid[:-1])
             else:
                 ctx.site.caches.entry(bin_, cid)
-
-
-def _closed(part: str, *, last: bool) -> str:
-    """A part as it stands in a key: only the last may hold a `/`."""
-    return part if last else part.replace("%", "%25").replace("/", "%2F")
-
-
-def _opened(parts: Sequence[str], at: int) -> str:
-    """The part of a split key that stands there, as its column has it."""
-    return parts[at] if at == len(parts) - 1 else parts[at].replace("%2F", "/").replace("%25", "%")
 
 
 def _page(about: Description) -> str:

@@ -179,9 +179,23 @@ def part_in(ctx: Context, col: Col, part: str, where: str) -> Cell:
     return found
 
 
+def join_key(parts: Sequence[str]) -> str:
+    """A key of its parts; a `/` stands as it is in the last one only.
+
+    >>> join_key(["node/page/body", "a/b"])
+    'node%2Fpage%2Fbody/a/b'
+    """
+    return "/".join([*(part.replace("%", "%25").replace("/", "%2F") for part in parts[:-1]), *parts[-1:]])
+
+
 def split_key(columns: Sequence[str], key: str) -> list[str]:
-    """The cells of key columns that a key stands for; only the last may hold a `/`."""
-    return key.split("/", len(columns) - 1) if columns else []
+    """The parts of a key, as many as there are columns where it is one.
+
+    >>> split_key(["dependee", "dependent"], "node%2Fpage%2Fbody/a/b")
+    ['node/page/body', 'a/b']
+    """
+    parts = key.split("/", len(columns) - 1) if columns else []
+    return [*(part.replace("%2F", "/").replace("%25", "%") for part in parts[:-1]), *parts[-1:]]
 
 
 def _handle(child: Child, row: Named, there: Sequence[Named]) -> Named:
