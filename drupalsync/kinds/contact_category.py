@@ -4,13 +4,14 @@ Tables    contact (modules/contact/contact.install)
 Key       the category's name, unique in {contact}
 File      config/contact_categories/<key>.yml
 Defaults  no automatic reply, weight 0, not the one that the form begins with
-Keeps     what the tree says of `selected`: the form takes it from all others when one gets it, and so does an export
+Keeps     one category that the form begins with: when one gets that, all others lose it
 Caches    none
 Source    modules/contact/contact.admin.inc (contact_category_edit_form_submit, contact_category_delete_form_submit)
 """
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import Final
 
@@ -18,21 +19,49 @@ from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.tables import CannotBeRow, Col, Description, Hooks, TableKind
 
+NAME: Final = "contact_category"
+_ADDRESS: Final = re.compile(r"[^@\s,;]+@[^@\s,;]+")
+
 
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
-    """Yields: nobody to write to."""
-    del ctx, desired
-    if not item.fields["recipients"]:
+    """Yields: nobody to write to, what is no address, two that the form would begin with."""
+    del ctx
+    where = item.source or item.address
+    recipients = str(item.fields["recipients"])
+    if not recipients.strip():
         yield CannotBeRow(
-            f"{item.address} writes to nobody",
-            where=item.source or item.address,
-            hint="recipients: an address, or several by commas",
+            f"{item.address} writes to nobody", where=where, hint="recipients: an address, or several by commas"
         )
+        return
+    for part in recipients.split(","):
+        if not _ADDRESS.fullmatch(part.strip()):
+            yield CannotBeRow(
+                f"{part.strip()!r} is no mail address",
+                where=f"{where} recipients",
+                hint="recipients: an address, or several by commas",
+            )
+    others = [
+        other.address
+        for other in desired.values()
+        if other.kind == NAME and other.fields["selected"] is True and other.key < item.key
+    ]
+    if item.fields["selected"] is True and others:
+        yield CannotBeRow(
+            f"the form cannot begin with both {others[0]} and {item.address}",
+            where=f"{where} selected",
+            hint="take `selected` out of one of them",
+        )
+
+
+def wrote(ctx: Context, live: Item | None, item: Item) -> None:
+    """Takes the form's beginning from whichever other category has it, also from one that the tree does not name."""
+    if item.fields["selected"] is True and (live is None or live.fields["selected"] is not True):
+        ctx.site.execute("UPDATE {contact} SET selected = 0 WHERE selected <> 0 AND category <> ?", [item.key])
 
 
 KIND: Final = TableKind(
     about=Description(
-        kind="contact_category",
+        kind=NAME,
         table="contact",
         key=("category",),
         id="cid",
@@ -46,5 +75,5 @@ KIND: Final = TableKind(
         },
     ),
     doc=__doc__,
-    hooks=Hooks(check=check),
+    hooks=Hooks(check=check, wrote=wrote),
 )
