@@ -5,7 +5,7 @@ A kind is a module of plain functions that satisfies `Kind`; `kinds/__init__.py`
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
@@ -192,3 +192,10 @@ class Document(Protocol):
 
     def dump(self, items: Sequence[Item], old: TreeValue) -> TreeValue:
         """The document that holds these items: as `old` (None: a new file) where that says the same already."""
+
+
+class TellsOfOthers(Protocol):
+    """A document that leaves out what goes without saying, until something else is new to the tree."""
+
+    def with_news(self, old: TreeValue, items: Sequence[Item], news: Collection[str]) -> TreeValue:
+        """`old` with what has to be said now that the items of these addresses are new to the tree."""

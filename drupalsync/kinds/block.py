@@ -19,7 +19,18 @@ from typing import Final
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import _block_check
-from drupalsync.kinds._block_document import CUSTOM, FIELDS, FOLDER, NAME, NOWHERE, dump, is_custom, load, place
+from drupalsync.kinds._block_document import (
+    CUSTOM,
+    FIELDS,
+    FOLDER,
+    NAME,
+    NOWHERE,
+    dump,
+    is_custom,
+    load,
+    place,
+    with_news,
+)
 from drupalsync.kinds._block_keys import key_after, place_of
 from drupalsync.kinds._block_rows import has_blocks, read_customs, read_items, read_titles
 from drupalsync.kinds._block_write import create, delete, fill, no_info_is_parked, update
@@ -57,6 +68,7 @@ __all__ = [
     "remains",
     "schema",
     "update",
+    "with_news",
     "worth_exporting",
 ]
 
