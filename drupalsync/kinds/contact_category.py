@@ -4,7 +4,7 @@ Tables    contact (modules/contact/contact.install)
 Key       the category's name, unique in {contact}
 File      config/contact_categories/<key>.yml
 Defaults  no automatic reply, weight 0, not the one that the form begins with
-Keeps     one category that the form begins with: when one gets that, all others lose it
+Keeps     one category that the form begins with: when one gets that, all others lose it, but for what the tree says of them
 Caches    none
 Source    modules/contact/contact.admin.inc (contact_category_edit_form_submit, contact_category_delete_form_submit)
 """
@@ -24,8 +24,8 @@ _ADDRESS: Final = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 
 
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
-    """Yields: nobody to write to, what is no address, two that the form would begin with."""
-    del ctx
+    """Yields: nobody to write to, and what is no address."""
+    del ctx, desired
     where = item.source or item.address
     recipients = str(item.fields["recipients"])
     if not recipients.strip():
@@ -40,23 +40,16 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
                 where=f"{where} recipients",
                 hint="recipients: an address, or several by commas",
             )
-    others = [
-        other.address
-        for other in desired.values()
-        if other.kind == NAME and other.fields["selected"] is True and other.key < item.key
-    ]
-    if item.fields["selected"] is True and others:
-        yield CannotBeRow(
-            f"the form cannot begin with both {others[0]} and {item.address}",
-            where=f"{where} selected",
-            hint="take `selected` out of one of them",
-        )
 
 
 def wrote(ctx: Context, live: Item | None, item: Item) -> None:
-    """Takes the form's beginning from whichever other category has it, also from one that the tree does not name."""
-    if item.fields["selected"] is True and (live is None or live.fields["selected"] is not True):
-        ctx.site.execute("UPDATE {contact} SET selected = 0 WHERE selected <> 0 AND category <> ?", [item.key])
+    """Takes the form's beginning from whichever other category has it, but where the tree wants it there, too."""
+    if item.fields["selected"] is not True or (live is not None and live.fields["selected"] is True):
+        return
+    wanted = {other.key for other in ctx.memory.tree(NAME) if other.fields["selected"] is True}
+    for cid, category in ctx.site.rows("SELECT cid, category FROM {contact} WHERE selected <> 0 ORDER BY cid"):
+        if str(category) not in {item.key, *wanted}:
+            ctx.site.update("contact", {"selected": 0}, {"cid": cid})
 
 
 KIND: Final = TableKind(
