@@ -73,7 +73,17 @@ __all__ = [
 ]
 
 TABLES: Final = ("block", "block_custom", "block_role", "block_node_type")
-AFTER: Final = ("theme", "role", "text_format", "content_type", "term", "node", "menu")
+AFTER: Final = (
+    "theme",
+    "role",
+    "text_format",
+    "content_type",
+    "term",
+    "node",
+    "menu",
+    "aggregator_feed",
+    "aggregator_category",
+)
 DOCUMENT: Final = NAME
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from drupalsync.errors import Problems
 from drupalsync.kinds import Item, all_kinds
+from drupalsync.kinds.references import path_in, path_out
 from drupalsync.plan import moves
 from drupalsync.site import Site
 from support.small_site import (
@@ -142,6 +143,25 @@ def test_what_the_tree_tells_moves_a_block_along_too() -> None:
         "block:aggregator/feed-Moon": "block:aggregator/feed-Planet"
     }
     assert moves(all_kinds(), [block("feed-Planet")], [block("feed-Moon")]) == {}
+
+
+@pytest.mark.parametrize(
+    ("path", "text"),
+    [
+        ("aggregator/sources/1", "aggregator_feed:Planet"),
+        ("aggregator/categories/1/configure", "aggregator_category:A/B//configure"),
+        ("aggregator/categories/9", "aggregator_category:missing/9"),
+        ("aggregator/sources", "aggregator/sources"),
+        ("aggregator/rss/1", "aggregator/rss/1"),
+    ],
+)
+def test_a_path_to_their_pages_is_a_reference(tmp_path: Path, path: str, text: str) -> None:
+    site = small_site(tmp_path)
+    put(run_on(site), category("A/B"), feed())
+    ctx = run_on(site)
+    assert path_out(ctx, path) == text
+    if "missing" not in text:
+        assert path_in(ctx, text, where="") == path
 
 
 def test_with_a_feed_go_its_items_and_its_block(tmp_path: Path) -> None:
