@@ -67,3 +67,19 @@ def test_a_theme_that_is_turned_on_again_on_both_sides(dev: Project, prod: Proje
     assert prod.rows(shown) == dev.rows(shown)
     with untouched(prod):
         prod.run("import", "--yes")
+
+
+@needs_dumps
+def test_a_name_that_differs_by_case_only_is_another_one_where_the_database_says_so(
+    dev: Project, prod: Project, engine: str
+) -> None:
+    dev.run("export", "--commit")
+    prod.run("import", "--adopt", "--yes")
+    dev.write("config/contact_categories/press.yml", "contact_category: press\nrecipients: x@example.org\n")
+    if engine == "sqlite":
+        prod.run("import", "--yes")
+        return
+    with untouched(prod):
+        said = prod.run("import", "--yes", exits=1)
+    assert "contact_category:Press is there, and to this database press is the same name" in said.stderr
+    assert "write it as the site does; if it is to be renamed, say so in config/moved.yml" in said.stderr
