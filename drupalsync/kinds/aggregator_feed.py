@@ -30,10 +30,12 @@ _URL: Final = re.compile(r"(https?|ftp|feed)://[^\s/]+\S*", re.IGNORECASE)
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
     """Yields what aggregator_form_feed_validate() refuses, and numbers that its form does not offer."""
     del ctx
-    where, url = item.source or item.address, item.fields["url"]
+    where, url = item.source or item.address, item.fields["url"]  # which may hold a secret, and is in no message
     if not isinstance(url, str) or not _URL.fullmatch(url):
         yield CannotBeRow(
-            f"{url!r} is no address to read from", where=f"{where} url", hint="url: http://www.example.org/feed.xml"
+            f"the url of {item.address} is no address to read from",
+            where=f"{where} url",
+            hint="url: http://www.example.org/feed.xml",
         )
     for other in desired.values():
         if other.kind == NAME and other.fields["url"] == url and other.key < item.key:

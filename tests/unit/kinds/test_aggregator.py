@@ -10,6 +10,7 @@ import pytest
 from drupalsync.errors import Problems
 from drupalsync.kinds import Item, all_kinds
 from drupalsync.kinds.references import path_in, path_out
+from drupalsync.kinds.secrets import secret_paths
 from drupalsync.plan import moves
 from drupalsync.site import Site
 from support.small_site import (
@@ -226,7 +227,7 @@ def test_reading_takes_as_many_queries_for_a_hundred_feeds_as_for_one(tmp_path: 
         pytest.param(
             feed(url="planet.example.org"),
             message(
-                "'planet.example.org' is no address to read from",
+                "the url of aggregator_feed:Planet is no address to read from",
                 "aggregator_feed.yml url",
                 "url: http://www.example.org/feed.xml",
             ),
@@ -276,6 +277,21 @@ def test_what_cannot_be_written(tmp_path: Path, wanted: Item, problem: str) -> N
     site = small_site(tmp_path)
     put(run_on(site), category())
     assert told(run_on(site), wanted) == [problem]
+
+
+@pytest.mark.parametrize(
+    ("url", "secret"),
+    [
+        ("https://anna:hunter2x@example.org/rss", True),
+        ("https://example.org/rss?lang=de&access_token=abcdef0123456789", True),
+        ("https://example.org/private.atom?token=AAAABBBBCCCC", True),
+        ("https://example.org/rss?api_key=[site:key]", False),
+        ("https://example.org/rss?token=1", False),
+        ("https://example.org/rss?tokens=all&category=abcdef0123456789", False),
+    ],
+)
+def test_what_a_feed_is_read_with_is_a_secret(url: str, secret: bool) -> None:
+    assert secret_paths(feed(url=url)) == ({("url",)} if secret else set())
 
 
 def test_two_feeds_do_not_read_from_one_url(tmp_path: Path) -> None:
