@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from dataclasses import replace
 
 from drupalsync.apply import binding, features, modules
@@ -23,6 +23,7 @@ from drupalsync.kinds.fields import same_tree
 from drupalsync.kinds.secrets import mask, secret_paths
 from drupalsync.plan import moves
 from drupalsync.site import Site
+from drupalsync.tree import TreeValue
 
 
 class WouldNotReadBack(DrupalsyncError):
@@ -111,6 +112,8 @@ def _kept(tree: Tree, selection: Selection, owned_elsewhere: Iterable[str], want
 def _files(tree: Tree, wanted: dict[str, Item], out: Exported) -> None:
     old = tree.by_file()
     by_file: dict[str, list[Item]] = {path: [] for path in old}
+    kinds = {item.kind for item in tree.items.values()}  # of a kind that the tree never had, all are, and none is news
+    news = {address for address, item in wanted.items() if address not in tree.items and item.kind in kinds}
     for item in wanted.values():
         by_file.setdefault(apart(item.source)[1], []).append(item)
     for path, items in sorted(by_file.items()):
@@ -119,7 +122,7 @@ def _files(tree: Tree, wanted: dict[str, Item], out: Exported) -> None:
         if there == known.keys() and all(same_tree(item.fields, known[item.address].fields) for item in items):
             out.unchanged += len(items)
             continue
-        document = _owner(items[0]).dump(items, tree.documents.get(path)) if items else None
+        document = _document(tree.documents.get(path), items, news) if items else None
         if there == known.keys() and same_tree(document, tree.documents.get(path)):
             out.unchanged += len(items)
             continue
@@ -133,6 +136,12 @@ def _files(tree: Tree, wanted: dict[str, Item], out: Exported) -> None:
         out.deleted += sorted(known.keys() - back.keys())
         out.unchanged += len(back) - len(created) - len(updated)
     keep_overlay(tree, out.files)
+
+
+def _document(old: TreeValue, items: Sequence[Item], news: Collection[str]) -> TreeValue:
+    owner = _owner(items[0])
+    with_news = getattr(owner, "with_news", None)
+    return owner.dump(items, old if with_news is None else with_news(old, items, news))
 
 
 def _check_back(tree: Tree, path: str, items: Iterable[Item], back: Mapping[str, Item]) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from drupalsync.kinds import _block_pages as pages_of
@@ -163,6 +163,21 @@ def _as_named(meant: TreeValue, live: TreeValue) -> dict[Any, TreeValue]:
     named, there = _map(meant), _map(live)
     off = {theme: at for theme, at in named.items() if theme not in there and is_off(at)}
     return {**off, **{theme: at for theme, at in there.items() if theme in named or not _is_nowhere(at)}}
+
+
+def with_news(old: TreeValue, items: Sequence[Item], news: Collection[str]) -> TreeValue:
+    """A file that also says where its block is off in a theme that is new to the tree, and seen in another one.
+
+    A theme that is turned on shows what the site's own one shows (block_theme_initialize): that the block is off there
+    has to be said.
+    """
+    (item,) = items
+    there = placements_of(item.fields)
+    off = [theme for theme, at in sorted(there.items()) if f"theme:{theme}" in news and _is_nowhere(at)]
+    named = _map(old.get("placements")) if isinstance(old, dict) else {}
+    if not isinstance(old, dict) or not off or all(_is_nowhere(at) for at in there.values()):
+        return old
+    return {**old, "placements": {**named, **{theme: {"region": "none"} for theme in off if theme not in named}}}
 
 
 def _is_nowhere(at: dict[str, TreeValue]) -> bool:

@@ -47,6 +47,16 @@ def reference_of(key: str) -> tuple[str, str] | None:
     return None
 
 
+def key_after(key: str, moved: Mapping[str, str]) -> str:
+    """The key of the block of a feed, category or node that gets another name."""
+    reference = reference_of(key)
+    if reference is None:
+        return key
+    kind, name = reference
+    new = moved.get(f"{kind}:{name}")
+    return key if new is None else key.removesuffix(name) + new.partition(":")[2]
+
+
 def place_of(ctx: Context, item: Item) -> Place:
     """The module and delta of a block that the site has, or of a module's block; raises NoSuchReference."""
     if isinstance(item.local_id, int):

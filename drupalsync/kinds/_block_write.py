@@ -86,8 +86,12 @@ def create(ctx: Context, item: Item) -> LocalId:
 
 
 def update(ctx: Context, live: Item, item: Item) -> None:
-    """Writes what differs. A module's block that moves is another block: the old one goes back to Drupal's defaults."""
-    if live.key != item.key and not (is_custom(live.key) and is_custom(item.key)):
+    """Writes what differs. A module's block that moves is another block: the old one goes back to Drupal's defaults.
+
+    But for one that has a feed's or a node's name in its key, which got another: it is what it was.
+    """
+    same_row = is_custom(live.key) and is_custom(item.key)
+    if live.key != item.key and not same_row and place_of(ctx, live) != place_of(ctx, replace(item, local_id=None)):
         delete(ctx, live)
         create(ctx, replace(item, local_id=None))
     else:
@@ -189,25 +193,37 @@ def _update_rows(ctx: Context, place: Place, live: Item, item: Item, shared: Seq
 
 
 def _insert_rows(ctx: Context, place: Place, live: Item, item: Item) -> None:
-    """Rows for themes that had none, with the cache mode of the block's other rows."""
+    """Rows for themes that had none, with the cache mode of the block's other rows.
+
+    A theme that was off until now may have kept its row from earlier: block.module initializes none but new themes.
+    """
     missing = [theme for theme in placements_of(item.fields) if theme not in placements_of(live.fields)]
     if not missing:
         return
     module, delta = place
     usual = PER_ROLE if module != CUSTOM_MODULE else NO_CACHE
-    known = ctx.site.one("SELECT cache FROM {block} WHERE module = ? AND delta = ? ORDER BY bid", [module, delta])
+    where: dict[str, Cell] = {"module": module, "delta": delta}
+    there = {
+        str(theme): cache
+        for theme, cache in ctx.site.rows(
+            "SELECT theme, cache FROM {block} WHERE module = ? AND delta = ? ORDER BY bid", [module, delta]
+        )
+    }
     rows: list[Mapping[str, Cell]] = []
     for theme in missing:
         at = placements_of(item.fields)[theme]
         if is_off(at) and ctx.keys.local_id("theme", theme) is None:
             continue
         shared = shared_columns(ctx, {**item.fields, **at}, SHARED, where=_named(item))
+        if theme in there:
+            ctx.site.update("block", {**placement_columns(at), **shared}, {**where, "theme": theme})
+            continue
         rows.append(
             {
                 "module": module,
                 "delta": delta,
                 "theme": theme,
-                "cache": known[0] if known else usual,
+                "cache": next(iter(there.values()), usual),
                 **placement_columns(at),
                 **shared,
             }

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from difflib import get_close_matches
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
@@ -17,6 +18,17 @@ _BEYOND: Final = re.compile("[\U00010000-\U0010ffff]")
 
 class WillNotFit(DrupalsyncError):
     """A text with a character that its column has no room for."""
+
+
+def nearest(word: str, known: Iterable[str]) -> str:
+    """A hint for an unknown word: the known one that is like it, or all of them.
+
+    >>> nearest("textfeld", ["textfield", "date"]), nearest("xyz", ["textfield", "date"])
+    ('did you mean textfield?', 'one of: textfield, date')
+    """
+    words = list(known)
+    near = get_close_matches(word, words, n=1)
+    return f"did you mean {near[0]}?" if near else f"one of: {', '.join(words)}"
 
 
 def character_problems(

@@ -75,6 +75,8 @@ _SHAPES: Final = (
 )
 _SHORTEST: Final = 15  # characters of the shortest text that has one of these shapes: xoxb-0123456789
 _LOGIN: Final = re.compile(r"://[^\s/:@'\"<>]{1,128}:([^\s/:@'\"<>]{1,128})@[A-Za-z0-9\[]")
+_URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
+_PARAMETER: Final = re.compile(r"[?&;]([A-Za-z0-9_.-]{1,64})=([^\s&;#]{8,})")
 _PLACEHOLDER: Final = re.compile(r"(?i)pass(?:word|wd)?|pw|pwd|secret|x+|\*+|\.+|…|[\[{$%!].*")
 _NOTHING: Final = frozenset({"", "0", "1", "true", "false", "yes", "no", "on", "off", "none", "null", "n", "y"})
 
@@ -92,10 +94,18 @@ def is_secret_name(name: str) -> bool:
 
 
 def looks_secret(text: str) -> bool:
-    """Whether a secret stands in this text, by its shape: a private key, a provider's token, a URL with a password."""
+    """Whether a secret stands in this text, by its shape: a private key, a provider's token, a URL with a password.
+
+    A text that is a URL and nothing else may also have it as a parameter: https://example.org/feed?access_token=…
+    """
     if len(text) >= _SHORTEST and any(needle in text and shape.search(text) for needle, shape in _SHAPES):
         return True
-    return "://" in text and any(not _PLACEHOLDER.fullmatch(found[1]) for found in _LOGIN.finditer(text))
+    if "://" not in text:
+        return False
+    passwords = [found[1] for found in _LOGIN.finditer(text)]
+    if "=" in text and _URL.fullmatch(text):
+        passwords += [found[2] for found in _PARAMETER.finditer(text) if is_secret_name(found[1])]
+    return any(not _PLACEHOLDER.fullmatch(password) for password in passwords)
 
 
 def looks_random(name: str, text: str) -> bool:

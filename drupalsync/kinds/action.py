@@ -11,12 +11,19 @@ Source    includes/actions.inc (actions_save, actions_delete, actions_synchroniz
 
 from __future__ import annotations
 
+import re
+from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._going import refuse
 from drupalsync.kinds.base import Context, Item
-from drupalsync.kinds.tables import Col, Description, Hooks, TableKind
+from drupalsync.kinds.tables import CannotBeRow, Col, Description, Hooks, TableKind
 from drupalsync.kinds.tables.rows import Named
 from drupalsync.site import LocalId
+
+ASSIGNMENT: Final = "trigger_assignment"
+_FUNCTION: Final = re.compile(r"[A-Za-z_]\w*", re.ASCII)
 
 
 class Actions(TableKind):
@@ -32,12 +39,46 @@ def is_configured(item: Item) -> bool:
 
 
 def next_id(ctx: Context) -> LocalId:
-    """db_next_id(), whose table MySQL numbers by itself and SQLite does not."""
-    row = ctx.site.one("SELECT MAX(value) FROM {sequences}")
-    number = int(str(row[0])) + 1 if row and row[0] is not None else 1
-    ctx.site.execute("DELETE FROM {sequences}")
-    ctx.site.insert("sequences", {"value": number})
+    """db_next_id(), whose table MySQL numbers by itself and SQLite does not; an id that an action has is passed over.
+
+    Drupal would write over that action. The lower numbers go last, so that others need not wait for the whole table.
+    """
+    site = ctx.site
+    row = site.one("SELECT MAX(value) FROM {sequences}")
+    taken = [int(str(aid)) for (aid,) in site.rows("SELECT aid FROM {actions}") if str(aid).isdecimal()]
+    number = max(int(str(row[0])) if row and row[0] is not None else 0, *taken, 0) + 1
+    site.insert("sequences", {"value": number})
+    site.execute("DELETE FROM {sequences} WHERE value < ?", [number])
     return str(number)
+
+
+def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+    """Yields: an action that is none, or has no label, or parameters that no function could take."""
+    del ctx, desired
+    where = item.source or item.address
+    callback, _, label = item.key.partition("/")
+    if not _FUNCTION.fullmatch(callback):
+        yield CannotBeRow(
+            f"{callback!r} is no function of PHP", where=where, hint="action: FUNCTION/LABEL, as an export writes it"
+        )
+    elif not label:
+        yield CannotBeRow(
+            f"{item.address} has no label; actions without parameters are not kept in the tree",
+            where=where,
+            hint="action: FUNCTION/LABEL",
+        )
+    parameters = item.fields["parameters"]
+    if not isinstance(parameters, dict) and parameters != []:
+        yield CannotBeRow(
+            "the parameters of an action are a mapping", where=f"{where} parameters", hint="parameters: {url: node}"
+        )
+
+
+def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+    """Nothing more than the plan says; raises Problems where the tree assigns the action."""
+    del going
+    refuse(item, (other for other in ctx.memory.tree(ASSIGNMENT) if other.key.endswith(f"/{item.key}")))
+    return iter(())
 
 
 def deleted(ctx: Context, item: Item) -> None:
@@ -59,12 +100,12 @@ KIND: Final = Actions(
                 help="What the function gets.",
                 serialized=True,
                 default=[],
-                places={"url": "path", "author": "user", "owner_uid": "user"},
+                places={"url": "path", "owner_uid": "user"},
             ),
         },
         after=("node", "user"),
         likeness=("parameters",),
     ),
     doc=__doc__,
-    hooks=Hooks(keep=is_configured, new_id=next_id, deleted=deleted),
+    hooks=Hooks(check=check, losses=losses, keep=is_configured, new_id=next_id, deleted=deleted),
 )

@@ -12,17 +12,47 @@ Source    modules/aggregator/aggregator.module (aggregator_save_category), inclu
 
 from __future__ import annotations
 
+from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
+from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds import _menu_tree
+from drupalsync.kinds._going import refuse
 from drupalsync.kinds._menu_rows import TABLE, read_rows
 from drupalsync.kinds.base import Context, Item
-from drupalsync.kinds.tables import Col, Description, Hooks, TableKind
+from drupalsync.kinds.tables import CannotBeRow, Col, Description, Hooks, TableKind
 from drupalsync.kinds.tables.rows import Named
 
 NAME: Final = "aggregator_category"
 PAGES: Final = "aggregator/categories/"
 MENU: Final = "navigation"
+MOST: Final = 20  # items in a block, as for feeds
+
+
+def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+    """Yields: a number of items that no block has."""
+    del ctx, desired
+    number = item.fields["block"]
+    if isinstance(number, int) and not 0 <= number <= MOST:
+        yield CannotBeRow(
+            f"block is {number}, and Drupal knows 0 to {MOST}", where=f"{item.source or item.address} block"
+        )
+
+
+def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+    """What is filed under it; raises Problems where the tree has its block, or feeds that file something under it."""
+    del going
+    feeds = (feed for feed in ctx.memory.tree("aggregator_feed") if item.key in _categories(feed))
+    blocks = (other for other in ctx.memory.tree("block") if other.key == f"aggregator/category-{item.key}")
+    refuse(item, (*feeds, *blocks), hint="take it out there, too, or put the category back")
+    row = ctx.site.one("SELECT COUNT(*) FROM {aggregator_category_item} WHERE cid = ?", [item.local_id])
+    if row and row[0]:
+        yield f"{counted(int(str(row[0])), 'item')} of feeds lose the category {item.key}"
+
+
+def _categories(feed: Item) -> Container[object]:
+    found = feed.fields["categories"]
+    return found if isinstance(found, dict) else ()
 
 
 def wrote(ctx: Context, live: Item | None, item: Item) -> None:
@@ -72,5 +102,5 @@ KIND: Final = TableKind(
         likeness=("description",),
     ),
     doc=__doc__,
-    hooks=Hooks(wrote=wrote, deleted=deleted),
+    hooks=Hooks(check=check, losses=losses, wrote=wrote, deleted=deleted),
 )

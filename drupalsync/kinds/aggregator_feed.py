@@ -12,19 +12,49 @@ Source    modules/aggregator/aggregator.module (aggregator_save_feed)
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+import re
+from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
-from drupalsync.errors import counted
+from drupalsync.errors import DrupalsyncError, counted
+from drupalsync.kinds._going import refuse
 from drupalsync.kinds.base import Context, Item
-from drupalsync.kinds.tables import Child, Col, Description, Hooks, TableKind
+from drupalsync.kinds.tables import CannotBeRow, Child, Col, Description, Hooks, TableKind
 
+NAME: Final = "aggregator_feed"
 FOUND: Final = Col(derived=True)
+MOST: Final = 20  # items in a block (aggregator_form_feed)
+_URL: Final = re.compile(r"(https?|ftp|feed)://[^\s/]+\S*", re.IGNORECASE)
+
+
+def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+    """Yields what aggregator_form_feed_validate() refuses, and numbers that its form does not offer."""
+    del ctx
+    where, url = item.source or item.address, item.fields["url"]  # which may hold a secret, and is in no message
+    if not isinstance(url, str) or not _URL.fullmatch(url):
+        yield CannotBeRow(
+            f"the url of {item.address} is no address to read from",
+            where=f"{where} url",
+            hint="url: http://www.example.org/feed.xml",
+        )
+    for other in desired.values():
+        if other.kind == NAME and other.fields["url"] == url and other.key < item.key:
+            yield CannotBeRow(
+                f"{other.address} and {item.address} read from one url",
+                where=f"{where} url",
+                hint="delete one of the two, or give it another url",
+            )
+    for name, most in (("block", MOST), ("refresh", None)):
+        number = item.fields[name]
+        if isinstance(number, int) and (number < 0 or (most is not None and number > most)):
+            least = f"0 to {most}" if most is not None else "0 or more"
+            yield CannotBeRow(f"{name} is {number}, and Drupal knows {least}", where=f"{where} {name}")
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """The items that were read."""
+    """The items that were read; raises Problems where the tree has the feed's block."""
     del going
+    refuse(item, (other for other in ctx.memory.tree("block") if other.key == f"aggregator/feed-{item.key}"))
     row = ctx.site.one("SELECT COUNT(*) FROM {aggregator_item} WHERE fid = ?", [item.local_id])
     if row and row[0]:
         yield f"{counted(int(str(row[0])), 'item')} of the feed {item.key}"
@@ -42,7 +72,7 @@ def deleted(ctx: Context, item: Item) -> None:
 
 KIND: Final = TableKind(
     about=Description(
-        kind="aggregator_feed",
+        kind=NAME,
         table="aggregator_feed",
         key=("title",),
         id="fid",
@@ -71,5 +101,5 @@ KIND: Final = TableKind(
         likeness=("url",),
     ),
     doc=__doc__,
-    hooks=Hooks(losses=losses, deleted=deleted),
+    hooks=Hooks(check=check, losses=losses, deleted=deleted),
 )

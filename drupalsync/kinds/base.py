@@ -5,7 +5,7 @@ A kind is a module of plain functions that satisfies `Kind`; `kinds/__init__.py`
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import TYPE_CHECKING, Protocol
@@ -178,6 +178,13 @@ class MakesTables(Protocol):
         """The tables of a new item; they are made, empty, before anything is written, and dropped if that fails."""
 
 
+class NamedAfter(Protocol):
+    """A kind whose items are called after others', and move along when those get other names."""
+
+    def key_after(self, key: str, moved: Mapping[str, str]) -> str:
+        """The key that an item gets when others do (old address → new one); the same where none of them is in it."""
+
+
 class Document(Protocol):
     """A module under `kinds/` that reads and writes files of the tree."""
 
@@ -196,3 +203,10 @@ class Document(Protocol):
 
     def dump(self, items: Sequence[Item], old: TreeValue) -> TreeValue:
         """The document that holds these items: as `old` (None: a new file) where that says the same already."""
+
+
+class TellsOfOthers(Protocol):
+    """A document that leaves out what goes without saying, until something else is new to the tree."""
+
+    def with_news(self, old: TreeValue, items: Sequence[Item], news: Collection[str]) -> TreeValue:
+        """`old` with what has to be said now that the items of these addresses are new to the tree."""

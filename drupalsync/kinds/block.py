@@ -19,8 +19,19 @@ from typing import Final
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import _block_check
-from drupalsync.kinds._block_document import CUSTOM, FIELDS, FOLDER, NAME, NOWHERE, dump, is_custom, load, place
-from drupalsync.kinds._block_keys import place_of
+from drupalsync.kinds._block_document import (
+    CUSTOM,
+    FIELDS,
+    FOLDER,
+    NAME,
+    NOWHERE,
+    dump,
+    is_custom,
+    load,
+    place,
+    with_news,
+)
+from drupalsync.kinds._block_keys import key_after, place_of
 from drupalsync.kinds._block_rows import has_blocks, read_customs, read_items, read_titles
 from drupalsync.kinds._block_write import create, delete, fill, no_info_is_parked, update
 from drupalsync.kinds.base import Context, Fields, Item
@@ -46,6 +57,7 @@ __all__ = [
     "fill",
     "finish",
     "identify",
+    "key_after",
     "likeness",
     "load",
     "lock",
@@ -56,11 +68,22 @@ __all__ = [
     "remains",
     "schema",
     "update",
+    "with_news",
     "worth_exporting",
 ]
 
 TABLES: Final = ("block", "block_custom", "block_role", "block_node_type")
-AFTER: Final = ("theme", "role", "text_format", "content_type", "term", "node", "menu")
+AFTER: Final = (
+    "theme",
+    "role",
+    "text_format",
+    "content_type",
+    "term",
+    "node",
+    "menu",
+    "aggregator_feed",
+    "aggregator_category",
+)
 DOCUMENT: Final = NAME
 
 

@@ -11,9 +11,26 @@ Source    modules/system/system.module (system_date_format_save, system_date_for
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from drupalsync.kinds.tables import Description, TableKind
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._date_types import type_problem
+from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.tables import CannotBeRow, Description, Hooks, TableKind
+
+
+def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+    """Yields: no pattern, one that a module declares, a type that is not there."""
+    where = item.source or item.address
+    name, _, pattern = item.key.partition("/")
+    if not pattern.strip():
+        yield CannotBeRow(f"{item.address} has no pattern", where=where, hint="date_format: custom/Y-m-d")
+    elif ctx.site.one("SELECT dfid FROM {date_formats} WHERE type = ? AND format = ? AND locked <> 0", [name, pattern]):
+        yield CannotBeRow(f"a module of this site declares {item.address}", where=where, hint="delete this file")
+    if name != "custom" and (problem := type_problem(ctx, name, desired, where)):
+        yield problem
+
 
 KIND: Final = TableKind(
     about=Description(
@@ -26,4 +43,5 @@ KIND: Final = TableKind(
         after=("date_type",),
     ),
     doc=__doc__,
+    hooks=Hooks(check=check),
 )

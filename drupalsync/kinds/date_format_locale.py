@@ -12,9 +12,23 @@ Source    modules/locale/locale.admin.inc (locale_date_format_form_submit), modu
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from drupalsync.kinds.tables import Col, Description, TableKind
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._date_types import type_problem
+from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.tables import CannotBeRow, Col, Description, Hooks, TableKind
+
+
+def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+    """Yields: no pattern, a type that is not there."""
+    where = item.source or item.address
+    if not item.fields["format"]:
+        yield CannotBeRow(f"{item.address} has no pattern", where=f"{where} format", hint="format: Y-m-d")
+    if problem := type_problem(ctx, item.key.partition("/")[0], desired, where):
+        yield problem
+
 
 KIND: Final = TableKind(
     about=Description(
@@ -29,4 +43,5 @@ KIND: Final = TableKind(
         after=("language", "date_type", "date_format"),
     ),
     doc=__doc__,
+    hooks=Hooks(check=check),
 )

@@ -49,7 +49,17 @@ __all__ = ["identify"]
 
 NAME: Final = "menu_link"
 TABLES: Final = ("menu_links",)
-AFTER: Final = ("menu", "shortcut_set", "node", "content_type", "vocabulary", "term", "user")
+AFTER: Final = (
+    "menu",
+    "shortcut_set",
+    "node",
+    "content_type",
+    "vocabulary",
+    "term",
+    "user",
+    "aggregator_feed",
+    "aggregator_category",
+)
 DOCUMENT: Final = "menu"
 FIELDS: Final[Mapping[str, Field]] = LINK_FIELDS
 

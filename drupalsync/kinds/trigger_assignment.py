@@ -11,9 +11,22 @@ Source    modules/trigger/trigger.admin.inc (trigger_assign_form_submit, trigger
 
 from __future__ import annotations
 
+from collections.abc import Iterator, Mapping
 from typing import Final
 
-from drupalsync.kinds.tables import Col, Description, TableKind
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.tables import CannotBeRow, Col, Description, Hooks, TableKind
+
+
+def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
+    """Yields: an assignment to no hook."""
+    del ctx, desired
+    if not item.key.partition("/")[0]:
+        yield CannotBeRow(
+            f"{item.address} names no hook", where=item.source or item.address, hint="trigger_assignment: HOOK/ACTION"
+        )
+
 
 KIND: Final = TableKind(
     about=Description(
@@ -27,4 +40,5 @@ KIND: Final = TableKind(
         fixed=True,
     ),
     doc=__doc__,
+    hooks=Hooks(check=check),
 )

@@ -132,7 +132,7 @@ def _moves(inputs: Inputs) -> dict[str, str]:
     taken = set(told.values())
     appeared = _without(inputs.desired, inputs.live, told)
     vanished = _without(inputs.live, inputs.desired, taken)
-    return moves(inputs.kinds, vanished, appeared) | told
+    return moves(inputs.kinds, vanished, appeared, told) | told
 
 
 def _without(items: Items, *others: Iterable[str]) -> list[Item]:

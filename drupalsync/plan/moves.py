@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import replace
+from types import MappingProxyType
 from typing import Final
 
 from drupalsync.kinds.base import Item, Kind
@@ -19,10 +20,32 @@ TELLING: Final = 20  # characters that they must share: `1` and `true` stand eve
 MOST: Final = 200  # pairs of each kind that are looked at: who deletes and creates more is stopped by a limit
 
 
-def moves(kinds: Mapping[str, Kind], vanished: Iterable[Item], appeared: Iterable[Item]) -> dict[str, str]:
-    """New address → old address of what vanished here and appeared there, alike and alone in that."""
-    olds, news = _unique(kinds, vanished), _unique(kinds, appeared)
-    return {news[alike].address: olds[alike].address for alike in news if alike in olds}
+def moves(
+    kinds: Mapping[str, Kind],
+    vanished: Iterable[Item],
+    appeared: Iterable[Item],
+    told: Mapping[str, str] = MappingProxyType({}),
+) -> dict[str, str]:
+    """New address → old address of what vanished here and appeared there, alike and alone in that.
+
+    What is called after something that moves, in these or as `told`, moves along: a feed's block, an action's assignment.
+    """
+    gone, come = list(vanished), list(appeared)
+    olds, news = _unique(kinds, gone), _unique(kinds, come)
+    found = {news[alike].address: olds[alike].address for alike in news if alike in olds}
+    new_names = {old: new for new, old in (found | dict(told)).items()}
+    if not new_names:
+        return found
+    free = {item.address for item in come} - found.keys()
+    for item in gone:
+        key_after = getattr(kinds[item.kind], "key_after", None)
+        if key_after is None or item.address in new_names:
+            continue
+        address = f"{item.kind}:{key_after(item.key, new_names)}"
+        if address != item.address and address in free:
+            found[address] = item.address
+            free.discard(address)
+    return found
 
 
 def with_below(told: Mapping[str, str], live: Collection[str], desired: Collection[str]) -> dict[str, str]:

@@ -86,6 +86,27 @@ def _key(
         elif not kind:
             yield from _length(columns[column], part, f"{where} {about.kind}")
     yield from character_problems(ctx.site, item, about.table, dict(zip(about.key, parts, strict=True)), where=where)
+    own_name = len(about.key) == 1 and not about.columns.get(about.key[0], rows.PLAIN).refers
+    if own_name and ctx.keys.local_id(about.kind, item.key) is None:
+        yield from _taken(ctx, about, item, where)
+
+
+def _taken(ctx: Context, about: Description, item: Item, where: str) -> Iterator[DrupalsyncError]:
+    """A row whose name is another one to us and the same to the database, which may tell neither case nor accents apart."""
+    quote = ctx.site.db.quote
+    name, number = about.key[0], about.id or about.key[0]
+    sql = (
+        f"SELECT {quote(name)}, {quote(number)} FROM {{{about.table}}} WHERE {quote(name)} = ? ORDER BY {quote(number)}"
+    )
+    found = [(str(key), local_id) for key, local_id in ctx.site.rows(sql, [item.key])]
+    for key, local_id in found[:1]:
+        if key == item.key or (item.local_id is not None and local_id == item.local_id):
+            return  # left to the site for another reason, or the very row that gets this name
+        yield CannotBeRow(
+            f"{about.kind}:{key} is there, and to this database {item.key} is the same name",
+            where=where,
+            hint="write it as the site does; if it is to be renamed, say so in config/moved.yml",
+        )
 
 
 def _cell(

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -166,25 +166,40 @@ class TableKind:
     def update(self, ctx: Context, live: Item, item: Item) -> None:
         """Writes the columns that differ, and the children that do; raises CannotBeRow where it would get another name."""
         about, site, where = self.about, ctx.site, item.source or item.address
-        if about.fixed and live.key != item.key:
+        follows = live.key != item.key and self._follows(ctx, live, item)
+        if about.fixed and live.key != item.key and not follows:
             raise CannotBeRow(
                 f"{live.address} cannot become {item.key}: it is known by its name elsewhere",
                 where=where,
                 hint="make a new one, and delete the old one",
             )
         changed = [name for name in self.FIELDS if not same(live.fields[name], item.fields[name])]
-        before = self._handle(ctx, live)
+        before = self._handle(ctx, replace(live, key=item.key) if follows else live)
         row = rows.row_of(ctx, about, item.fields, changed, where)
-        if live.key != item.key:
+        if live.key != item.key and not follows:
             row |= self._key_cells(ctx, item)
         if row:
             site.update(about.table, row, before)
         if live.key != item.key:
+            if not about.id:
+                ctx.keys.drop(self.NAME, live.key)
             ctx.keys.assign(self.NAME, live.local_id if about.id and live.local_id else item.key, item.key)
         for child in about.children:
             if child.field in changed or live.key != item.key:
                 rows.write_children(ctx, child, self._handle(ctx, item), before, item.fields[child.field], where)
         self._written(ctx, live, item)
+
+    def key_after(self, key: str, moved: Mapping[str, str]) -> str:
+        """The key with the names that what it refers to gets."""
+        parts = rows.split_key(self.about.key, key)
+        if len(parts) != len(self.about.key):
+            return key
+        for at, column in enumerate(self.about.key):
+            kind = self.about.columns.get(column, rows.PLAIN).refers
+            new = moved.get(f"{kind}:{parts[at]}") if kind else None
+            if new is not None:
+                parts[at] = new.partition(":")[2]
+        return rows.join_key(parts)
 
     def losses(self, ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
         yield from self.hooks.losses(ctx, item, going)
@@ -266,20 +281,19 @@ class TableKind:
             ctx.notes.append(note)
 
     def _key(self, ctx: Context, row: rows.Named) -> str | None:
-        """The key of a row; None where it names something that is gone."""
+        """The key of a row; None where it names something that is gone, or has no name at all."""
         parts: list[str] = []
         for column in self.about.key:
-            col = self.about.columns.get(column, rows.PLAIN)
-            part = ctx.keys.key(col.refers, row[column]) if col.refers else str(row[column])
+            col, cell = self.about.columns.get(column, rows.PLAIN), row[column]
+            part = ctx.keys.key(col.refers, cell) if col.refers else None if cell is None else str(cell)
             if part is None:
                 return None
             parts.append(part)
-        return rows.join_key(parts)
+        return rows.join_key(parts) or None
 
     def _key_cells(self, ctx: Context, item: Item) -> rows.Named:
-        parts = rows.split_key(self.about.key, item.key)
         cells: rows.Named = {}
-        for column, part in zip(self.about.key, parts, strict=True):
+        for column, part in zip(self.about.key, rows.split_key(self.about.key, item.key), strict=True):
             col = self.about.columns.get(column, rows.PLAIN)
             cells[column] = rows.part_in(ctx, col, part, item.source or item.address)
         return cells
@@ -288,6 +302,15 @@ class TableKind:
         """What finds the row: its serial id, and its key for child tables that are tied to that."""
         own = self._key_cells(ctx, item)
         return {self.about.id: item.local_id, **own} if self.about.id and item.local_id is not None else own
+
+    def _follows(self, ctx: Context, live: Item, item: Item) -> bool:
+        """Whether only what the row refers to has another name: its columns stay as they are."""
+        before, after = (rows.split_key(self.about.key, key) for key in (live.key, item.key))
+        for column, old, new in zip(self.about.key, before, after, strict=True):
+            kind = self.about.columns.get(column, rows.PLAIN).refers
+            if old != new and (not kind or ctx.keys.local_id(kind, old) is not None):
+                return False
+        return True
 
     def _local_id(self, row: rows.Named, key: str) -> LocalId:
         found = row[self.about.id] if self.about.id else key

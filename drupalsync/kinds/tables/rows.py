@@ -198,19 +198,19 @@ def part_in(ctx: Context, col: Col, part: str, where: str) -> Cell:
 
 
 def join_key(parts: Sequence[str]) -> str:
-    """The key that cells of key columns make: only the last may hold a `/` as it is.
+    """A key of its parts; a `/` stands as it is in the last one only.
 
-    >>> join_key(["node/page", "a/b"])
-    'node%2Fpage/a/b'
+    >>> join_key(["node/page/body", "a/b"])
+    'node%2Fpage%2Fbody/a/b'
     """
     return "/".join([*(part.replace("%", "%25").replace("/", "%2F") for part in parts[:-1]), *parts[-1:]])
 
 
 def split_key(columns: Sequence[str], key: str) -> list[str]:
-    """The cells that a key stands for: fewer than there are columns where it is none.
+    """The parts of a key, as many as there are columns where it is one.
 
-    >>> split_key(["a", "b"], "node%2Fpage/a/b")
-    ['node/page', 'a/b']
+    >>> split_key(["dependee", "dependent"], "node%2Fpage%2Fbody/a/b")
+    ['node/page/body', 'a/b']
     """
     parts = key.split("/", len(columns) - 1) if columns else []
     return [*(part.replace("%2F", "/").replace("%25", "%") for part in parts[:-1]), *parts[-1:]]
