@@ -18,6 +18,7 @@ from drupalsync.site import Cell, Column, as_bytes
 from drupalsync.tree import Path, TreeValue, same
 
 MISSING = "missing/"
+NULL = PhpSerialized(b"N;")  # a null that is not what the column holds by default: null alone, and no field, mean that
 BY_NAME = frozenset(
     {"text_format", "module", "theme", "content_type", "language", "menu"}
 )  # whose local id is the name
@@ -28,6 +29,8 @@ def out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
     value = _out(ctx, column, col, cell)
     if col.default is None and same(value, blank_value(column, col)):
         return None
+    if value is None and col.default is None and not col.refers:
+        return NULL
     return value
 
 
@@ -35,7 +38,7 @@ def back(ctx: Context, column: Column, col: Col, value: TreeValue, where: str) -
     """The cell of a field; raises NoSuchReference."""
     if value is None and (col.default is None or not column.nullable):
         return blank(column)
-    if value is None:
+    if value is None or (is_null(value) and not col.serialized):
         return None
     if col.serialized:
         forms = forms_of(col)
@@ -75,6 +78,11 @@ def problems(
 
         each(value, forms, look)
     yield from (wrong for wrong in found if wrong is not None)
+
+
+def is_null(value: TreeValue) -> bool:
+    """Whether a field says outright that its column is null."""
+    return same(value, NULL)
 
 
 def blank(column: Column) -> Cell:
@@ -129,16 +137,20 @@ def _out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
 
 
 def _unserialized(column: Column, cell: Cell) -> TreeValue:
-    """A serialized cell, decoded; one that is no PHP value is kept to the byte, and '' in a column that has no NULL is none."""
+    """A serialized cell, decoded; one that is no PHP value is kept to the byte, and '' in a column that has no NULL is none.
+
+    So is PHP's null, which is not the database's: None stands for what the column holds by default.
+    """
     if cell is None:
         return None
     data = as_bytes(cell)
     if not data and not column.nullable:
         return None
     try:
-        return cast(TreeValue, decode(data))
+        value = cast(TreeValue, decode(data))
     except PhpSyntaxError:
         return PhpSerialized(data)
+    return NULL if value is None else value
 
 
 def _reference_out(ctx: Context, kind: str, cell: Cell) -> TreeValue:

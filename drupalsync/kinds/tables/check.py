@@ -37,6 +37,13 @@ def problems(ctx: Context, about: Description, item: Item, desired: Mapping[str,
         what = f"the module {about.module}, which is off" if about.module else f"the table {about.table}"
         yield CannotBeRow(f"{item.address} needs {what}", where=where, hint=mend)
         return
+    if lacks := rows.lacking(ctx.site, about):
+        yield CannotBeRow(
+            f"{{{lacks[0]}}} has no column {lacks[1]} on this site, and {about.kind} is told by it",
+            where=where,
+            hint="the site has another version of the module: update it, or describe its table in drupalsync.yml",
+        )
+        return
     yield from _key(ctx, about, item, desired, where)
     columns = ctx.site.columns(about.table)
     for name, col in about.columns.items():
@@ -85,6 +92,10 @@ def _cell(
     ctx: Context, column: Column, col: Col, value: TreeValue, desired: Mapping[str, Item], where: str
 ) -> Iterator[DrupalsyncError]:
     """What is wrong with the value of one column."""
+    if (cells.is_null(value) and not col.serialized) or (value is None and col.default is not None):
+        if not column.nullable:
+            yield CannotBeRow(f"{column.name} cannot be null on this site", where=where, hint="take the line out")
+        return
     wrong = list(cells.problems(ctx, col, value, desired, where))
     yield from wrong
     if wrong or value is None or col.serialized or col.refers:

@@ -69,8 +69,8 @@ class Description:
     """A table whose rows are items. `key` are the columns that name a row, `id` the serial one that only its site knows.
 
     `where` narrows the rows to those with these values, `condition` (SQL, of core's own kinds) further. `module` must be on. `fixed`: a row cannot get another name.
-    `caches` are (bin, cid), where the cid may be `*`, or end in it. `likeness` are columns that are equal only where a
-    vanished and a new item are one.
+    `caches` are (bin, cid), where the cid may be `*`, or end in it; `router`: rows make pages, so that a write marks the
+    router for a rebuild. `likeness` are columns that are equal only where a vanished and a new item are one.
     """
 
     kind: str
@@ -87,6 +87,7 @@ class Description:
     caches: tuple[tuple[str, str], ...] = ()
     likeness: tuple[str, ...] = ()
     fixed: bool = False
+    router: bool = False
 
     @property
     def tables(self) -> tuple[str, ...]:

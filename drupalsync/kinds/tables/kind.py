@@ -4,17 +4,18 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.base import Context, Fields, Item
-from drupalsync.kinds.fields import BOOL, INT, TEXT, Field, dump_fields, keep_written, load_fields, mapping_schema
+from drupalsync.kinds.fields import BOOL, INT, TEXT, Field, Schema, dump_fields, keep_written, load_fields, mapping_schema
 from drupalsync.kinds.tables import rows
 from drupalsync.kinds.tables.check import CannotBeRow, problems
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
 from drupalsync.site import LocalId
+from drupalsync.site.variables import set_variable
 from drupalsync.tree import TreeValue, same
 from drupalsync.tree.names import encode_name
 
@@ -82,6 +83,8 @@ class TableKind:
             for name, col in self.about.columns.items()
             if col.is_ours and name not in self.about.key
         }
+        if self.doc is None:  # nobody has looked which columns may be null
+            fields = {name: replace(spec, schema=_or_null(spec.schema)) for name, spec in fields.items()}
         for child in self.about.children:
             fields[child.field] = _children(child)
         fields[EXTRA] = Field("Columns that contributed modules add, where they say something.", {"type": "object"}, {})
@@ -97,19 +100,20 @@ class TableKind:
     def read(self, ctx: Context) -> Iterator[Item]:
         """Yields every row by key; one query a table."""
         found = self._rows(ctx)
-        below = {
-            child.field: (child, rows.read_children(ctx, child, rows.hidden_columns(child)))
-            for child in (self.about.children if found else ())
-        }
+        below = [(child, rows.read_children(ctx, child)) for child in (self.about.children if found else ())]
         items: list[Item] = []
         for row in found:
             key = self._key(ctx, row)
             if key is None:
                 continue
             fields = rows.fields_of(ctx, self.about, row)
-            for name, (child, members) in below.items():
-                tied = tuple(str(row[other]) for other in child.parent.values())
-                fields[name] = members.get(tied, [] if not child.key else {})
+            try:
+                for child, members in below:
+                    tied = tuple(str(row[other]) for other in child.parent.values())
+                    fields[child.field] = rows.shaped(child, members.get(tied, []))
+            except rows.TwoOfOneName as twice:
+                self._note(ctx, f"{self.NAME}:{key} has more than one {twice} in {child.table}: it is left to the site")
+                continue
             item = Item(kind=self.NAME, key=key, fields=fields, local_id=self._local_id(row, key))
             if self.hooks.keep(item):
                 items.append(item)
@@ -197,7 +201,8 @@ class TableKind:
         """Deletes the row with its children."""
         about, handle = self.about, self._handle(ctx, item)
         for child in about.children:
-            ctx.site.delete(child.table, {column: handle[other] for column, other in child.parent.items()})
+            if child.table in ctx.site.tables:
+                ctx.site.delete(child.table, {column: handle[other] for column, other in child.parent.items()})
         ctx.site.delete(about.table, handle)
         self.hooks.deleted(ctx, item)
         self._stale(ctx)
@@ -242,36 +247,36 @@ class TableKind:
 
     def _rows(self, ctx: Context) -> list[rows.Named]:
         about = self.about
-        columns = ctx.site.columns(about.table) if about.table in ctx.site.tables else {}
-        if not columns.keys() >= {*about.key, *filter(None, [about.id]), *about.where}:
-            return []  # no such table, or one of another version of its module
+        if about.table not in ctx.site.tables:
+            return []
         if about.module and ctx.keys.local_id("module", about.module) is None:
+            return []
+        if lacks := rows.lacking(ctx.site, about):
+            self._note(ctx, f"{self.NAME}: {lacks[0]} has no column {lacks[1]} on this site: its rows are left to the site")
             return []
         found = rows.rows_of(ctx.site, about.table, about.where, condition=about.condition)
         count = Counter(self._key(ctx, row) for row in found)
         twice = [key for key, times in count.items() if times > 1 and key is not None]
         for key in twice:
-            note = f"{self.NAME}:{key} is {count[key]} rows of {about.table}: none of them is exported or written"
-            if note not in ctx.notes:
-                ctx.notes.append(note)
+            self._note(
+                ctx, f"{self.NAME}:{key} is {count[key]} rows of {about.table}: none of them is exported or written"
+            )
         return [row for row in found if self._key(ctx, row) not in twice]
 
     def _key(self, ctx: Context, row: rows.Named) -> str | None:
-        """The key of a row; None where it names something that is gone."""
+        """The key of a row; None where it names something that is gone, or has no name at all."""
         parts: list[str] = []
         for column in self.about.key:
-            col = self.about.columns.get(column, rows.PLAIN)
-            part = ctx.keys.key(col.refers, row[column]) if col.refers else str(row[column])
+            col, cell = self.about.columns.get(column, rows.PLAIN), row[column]
+            part = ctx.keys.key(col.refers, cell) if col.refers else None if cell is None else str(cell)
             if part is None:
                 return None
             parts.append(part)
-        return "/".join([*(part.replace("%", "%25").replace("/", "%2F") for part in parts[:-1]), parts[-1]])
+        return rows.join_key(parts) or None
 
     def _key_cells(self, ctx: Context, item: Item) -> rows.Named:
-        parts = rows.split_key(self.about.key, item.key)
-        plain = [*(part.replace("%2F", "/").replace("%25", "%") for part in parts[:-1]), parts[-1]]
         cells: rows.Named = {}
-        for column, part in zip(self.about.key, plain, strict=True):
+        for column, part in zip(self.about.key, rows.split_key(self.about.key, item.key), strict=True):
             col = self.about.columns.get(column, rows.PLAIN)
             cells[column] = rows.part_in(ctx, col, part, item.source or item.address)
         return cells
@@ -285,11 +290,17 @@ class TableKind:
         found = row[self.about.id] if self.about.id else key
         return found if isinstance(found, int) else str(found)
 
+    def _note(self, ctx: Context, note: str) -> None:
+        if note not in ctx.notes:
+            ctx.notes.append(note)
+
     def _written(self, ctx: Context, live: Item | None, item: Item) -> None:
         self.hooks.wrote(ctx, live, item)
         self._stale(ctx)
 
     def _stale(self, ctx: Context) -> None:
+        if self.about.router:
+            set_variable(ctx.site, "menu_rebuild_needed", True)
         for bin_, cid in self.about.caches:
             if cid == "*":
                 ctx.site.caches.everything(bin_)
@@ -317,6 +328,10 @@ def _field(name: str, col: Col) -> Field:
     if col.refers:
         schema = {"anyOf": [TEXT, {"type": "null"}]}
     return Field(col.help or f"The column {name}.", schema, col.default, required=col.required)
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]} if set(schema) == {"type"} else schema
 
 
 _SCHEMAS: Mapping[type, Mapping[str, object]] = {str: TEXT, int: INT, bool: BOOL}

@@ -15,6 +15,10 @@ Named = dict[str, Cell]  # a row: column → cell
 PLAIN = Col()
 
 
+class TwoOfOneName(Exception):
+    """Children that differ and are called the same."""
+
+
 def rows_of(
     site: Site, table: str, where: Mapping[str, Cell], order: Sequence[str] = (), condition: str = ""
 ) -> list[Named]:
@@ -27,6 +31,20 @@ def rows_of(
     if order:
         sql += f" ORDER BY {', '.join(map(quote, order))}"
     return [dict(zip(columns, row, strict=True)) for row in site.rows(sql, list(where.values()))]
+
+
+def lacking(site: Site, about: Description) -> tuple[str, str] | None:
+    """The first (table, column) that rows are told by and a table does not have: it is of another version of its module."""
+    told = [(about.table, [*about.key, about.id, *about.where])]
+    told += [
+        (child.table, [*child.parent, *child.key, *child.order, child.id])
+        for child in about.children
+        if child.table in site.tables
+    ]
+    told.append((about.table, [other for child in about.children for other in child.parent.values()]))
+    return next(
+        ((table, name) for table, names in told for name in names if name and name not in site.columns(table)), None
+    )
 
 
 def extras(site: Site, about: Description) -> list[str]:
@@ -70,17 +88,20 @@ def new_row(about: Description, columns: Mapping[str, Column]) -> Named:
     return {**row, **about.where}
 
 
-def read_children(ctx: Context, child: Child, hidden: frozenset[str]) -> dict[tuple[str, ...], TreeValue]:
-    """Every parent's children as its field has them, by the cells (as text) that tie them to it, in one query."""
-    site = ctx.site
+Members = list[tuple[str, dict[str, TreeValue]]]  # (key, fields) of a parent's children; without a key they are a list
+
+
+def read_children(ctx: Context, child: Child) -> dict[tuple[str, ...], Members]:
+    """Every parent's children in their order, by the cells (as text) that tie them to it, in one query."""
+    site, hidden = ctx.site, hidden_columns(child)
     if child.table not in site.tables:
         return {}
-    found: dict[tuple[str, ...], list[tuple[tuple[str, ...], dict[str, TreeValue]]]] = {}
+    found: dict[tuple[str, ...], Members] = {}
     for row in rows_of(site, child.table, {}, [*child.parent, *child.order, *child.key, *filter(None, [child.id])]):
         tied = tuple(str(row[column]) for column in child.parent)
-        own = tuple(_part_out(ctx, child.columns.get(column, PLAIN), row[column]) for column in child.key)
+        own = join_key([_part_out(ctx, child.columns.get(column, PLAIN), row[column]) for column in child.key])
         found.setdefault(tied, []).append((own, _member(ctx, child, row, hidden)))
-    return {tied: _shaped(child, members) for tied, members in found.items()}
+    return found
 
 
 def _member(ctx: Context, child: Child, row: Named, hidden: frozenset[str]) -> dict[str, TreeValue]:
@@ -101,10 +122,15 @@ def hidden_columns(child: Child) -> frozenset[str]:
     return frozenset({*child.parent, *child.key, child.id})
 
 
-def _shaped(child: Child, members: Sequence[tuple[tuple[str, ...], dict[str, TreeValue]]]) -> TreeValue:
+def shaped(child: Child, members: Members) -> TreeValue:
+    """Children as the field of their parent; raises TwoOfOneName where a mapping could not hold them all."""
     if not child.key:
         return [member for _, member in members]
-    return {"/".join(own): member for own, member in members}
+    found: dict[str, TreeValue] = {}
+    for own, member in members:
+        if not same(found.setdefault(own, member), member):
+            raise TwoOfOneName(own)
+    return dict(found)
 
 
 def write_children(
@@ -115,6 +141,8 @@ def write_children(
     `parent` is the parent's row as it is now, `old` as it was (None: it is new). Raises NoSuchReference.
     """
     site = ctx.site
+    if child.table not in site.tables:
+        return  # then there are none: see check.py
     tie: Named = {column: parent[other] for column, other in child.parent.items()}
     before = {column: old[other] for column, other in child.parent.items()} if old is not None else {}
     order = [*child.order, *child.key, *filter(None, [child.id])]
@@ -179,9 +207,23 @@ def part_in(ctx: Context, col: Col, part: str, where: str) -> Cell:
     return found
 
 
+def join_key(parts: Sequence[str]) -> str:
+    """A key of its parts; a `/` stands as it is in the last one only.
+
+    >>> join_key(["node/page/body", "a/b"])
+    'node%2Fpage%2Fbody/a/b'
+    """
+    return "/".join([*(part.replace("%", "%25").replace("/", "%2F") for part in parts[:-1]), *parts[-1:]])
+
+
 def split_key(columns: Sequence[str], key: str) -> list[str]:
-    """The cells of key columns that a key stands for; only the last may hold a `/`."""
-    return key.split("/", len(columns) - 1) if columns else []
+    """The parts of a key, as many as there are columns where it is one.
+
+    >>> split_key(["dependee", "dependent"], "node%2Fpage%2Fbody/a/b")
+    ['node/page/body', 'a/b']
+    """
+    parts = key.split("/", len(columns) - 1) if columns else []
+    return [*(part.replace("%2F", "/").replace("%25", "%") for part in parts[:-1]), *parts[-1:]]
 
 
 def _handle(child: Child, row: Named, there: Sequence[Named]) -> Named:
