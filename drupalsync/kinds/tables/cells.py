@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from fnmatch import fnmatchcase
 from functools import cache
 from typing import Any, cast
 
@@ -13,12 +15,13 @@ from drupalsync.kinds._variable_places import Form, Id, InternalPath, Name
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import path_in, path_out, path_problem, problem
 from drupalsync.kinds.tables.description import Col
-from drupalsync.php import PhpObject, PhpSerialized, PhpSyntaxError, Value, decode, encode
-from drupalsync.site import Cell, Column, as_bytes
-from drupalsync.tree import Path, TreeValue, same
+from drupalsync.php import PhpObject, PhpSerialized, PhpSyntaxError, Value, decode, encode, type_of_key
+from drupalsync.site import Cell, Column, NoSuchReference, as_bytes
+from drupalsync.tree import IntRef, Path, TreeValue, same, walk
 
 MISSING = "missing/"
 NULL = PhpSerialized(b"N;")  # a null that is not what the column holds by default: null alone, and no field, mean that
+Pattern = tuple[str, ...]
 BY_NAME = frozenset(
     {"text_format", "module", "theme", "content_type", "language", "menu"}
 )  # whose local id is the name
@@ -70,19 +73,31 @@ def problems(
         found.append(path_problem(ctx, value, desired, where=where))
     elif col.links and isinstance(value, str):
         found += link_problems(ctx, value, desired, where=where)
-    elif col.serialized and (forms := forms_of(col)):
+    elif col.serialized:
 
         def look(form: Form, leaf: TreeValue) -> TreeValue:
             found.append(form.problem(ctx, leaf, desired, where))
-            return leaf
+            expected = isinstance(leaf, IntRef) and leaf.target.startswith(f"{form.numbers}:")
+            return None if expected else leaf
 
-        each(value, forms, look)
+        rest = each(value, forms_of(col), look)
+        strange = next((leaf for _, leaf in walk(rest) if isinstance(leaf, IntRef)), None)
+        if strange is not None:
+            found.append(_unexpected(strange, where))
     yield from (wrong for wrong in found if wrong is not None)
 
 
 def is_null(value: TreeValue) -> bool:
     """Whether a field says outright that its column is null."""
     return same(value, NULL)
+
+
+def _unexpected(reference: IntRef, where: str) -> NoSuchReference:
+    return NoSuchReference(
+        f"!int {reference.target} stands where drupalsync does not expect a reference",
+        where=where,
+        hint="describe the place in drupalsync.yml (tables: columns: places: …), or write the value as it is",
+    )
 
 
 def blank(column: Column) -> Cell:
@@ -102,23 +117,25 @@ def blank_value(column: Column, col: Col) -> TreeValue:
     return bool(value) if col.flag and value is not None else value
 
 
-def each(value: TreeValue, forms: Mapping[Path, Form], change: Callable[[Form, TreeValue], TreeValue]) -> TreeValue:
-    """The value, with `change` applied to what stands at a path that one of the patterns fits."""
+def each(value: TreeValue, forms: Forms, change: Callable[[Form, TreeValue], TreeValue]) -> TreeValue:
+    """The value, with `change` applied to what stands at a path that one of the patterns fits, be it a value or a key."""
     return _each(value, (), forms, change)
 
 
-def fits(pattern: Path, path: Path) -> bool:
-    """Whether a path is one of a pattern's: `*` is one step, `**` any number of them.
+def fits(pattern: Pattern, path: Path) -> bool:
+    """Whether a path is one of a pattern's: `*` is one step, or a part of one, `**` any number of them.
 
     >>> fits(("settings", "*", "tid"), ("settings", 0, "tid")), fits(("**", "tid"), ("a", "b", "tid"))
     (True, True)
+    >>> fits(("filters", "*_tid"), ("filters", "field_tags_tid")), fits(("filters", "*_tid"), ("filters", "tid"))
+    (True, False)
     """
     if not pattern or not path:
         return not path and all(step == "**" for step in pattern)
     first, rest = pattern[0], pattern[1:]
     if first == "**":
         return fits(rest, path) or fits(pattern, path[1:])
-    return (first == "*" or first == str(path[0])) and fits(rest, path[1:])
+    return fnmatchcase(_step(path[0]), first) and fits(rest, path[1:])
 
 
 def _out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
@@ -175,21 +192,56 @@ def _form(kind: str) -> Form:
     return Name(kind) if kind in BY_NAME else Id(kind)
 
 
-def forms_of(col: Col) -> dict[Path, Form]:
-    return {tuple(pattern.split(".")): _form(kind) for pattern, kind in col.places.items()}
+@dataclass(frozen=True, slots=True)
+class Forms:
+    """How references stand in a serialized value: at the paths of values, and as the keys of the arrays at others."""
+
+    places: Mapping[Pattern, Form]
+    keys: Mapping[Pattern, Form]
+
+    def __bool__(self) -> bool:
+        return bool(self.places or self.keys)
 
 
-def _each(
-    value: TreeValue, path: Path, forms: Mapping[Path, Form], change: Callable[[Form, TreeValue], TreeValue]
-) -> TreeValue:
-    if isinstance(value, list):
-        return [_each(member, (*path, at), forms, change) for at, member in enumerate(value)]
-    if isinstance(value, dict):
-        return {key: _each(member, (*path, key), forms, change) for key, member in value.items()}
+def forms_of(col: Col) -> Forms:
+    """The forms of a column."""
+    return Forms(
+        {tuple(pattern.split(".")): _form(kind) for pattern, kind in col.places.items()},
+        {tuple(pattern.split(".")): _form(kind) for pattern, kind in col.keys.items()},
+    )
+
+
+def _each(value: TreeValue, path: Path, forms: Forms, change: Callable[[Form, TreeValue], TreeValue]) -> TreeValue:
+    if isinstance(value, list | dict):
+        form = _at(forms.keys, path)
+        entries = dict(enumerate(value)) if isinstance(value, list) else value
+        members = {key: _each(member, (*path, key), forms, change) for key, member in entries.items()}
+        if form is not None:
+            members = {_key(change(form, key), key): member for key, member in members.items()}
+        return list(members.values()) if isinstance(value, list) and [*members] == [*entries] else members
     if isinstance(value, PhpObject):
         properties: dict[Any, Any] = {
             key: _each(cast(TreeValue, member), (*path, key), forms, change) for key, member in value.properties.items()
         }
         return PhpObject(value.cls, properties)
-    form = next((form for pattern, form in forms.items() if fits(pattern, path)), None)
+    form = _at(forms.places, path)
     return value if form is None else change(form, value)
+
+
+def _at(patterns: Mapping[Pattern, Form], path: Path) -> Form | None:
+    return next((form for pattern, form in patterns.items() if fits(pattern, path)), None)
+
+
+def _key(changed: TreeValue, key: type_of_key) -> type_of_key:
+    """A reference as the key of an array: text in the tree, a whole number on the site, as PHP makes of it."""
+    if isinstance(changed, IntRef):
+        return changed.target
+    if isinstance(changed, str) and changed.isdecimal() and isinstance(key, str) and changed != key:
+        return int(changed)
+    return changed if isinstance(changed, int | str) else key
+
+
+def _step(step: type_of_key) -> str:
+    """A step as a pattern names it: without the mark that PHP puts before what is private to a class."""
+    name = step.decode("utf-8", "replace") if isinstance(step, bytes) else str(step)
+    return name.rpartition("\0")[2]

@@ -10,8 +10,18 @@ from typing import Any
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.base import Context, Fields, Item
-from drupalsync.kinds.fields import BOOL, INT, TEXT, Field, Schema, dump_fields, keep_written, load_fields, mapping_schema
-from drupalsync.kinds.tables import rows
+from drupalsync.kinds.fields import (
+    BOOL,
+    INT,
+    TEXT,
+    Field,
+    Schema,
+    dump_fields,
+    keep_written,
+    load_fields,
+    mapping_schema,
+)
+from drupalsync.kinds.tables import declared, rows
 from drupalsync.kinds.tables.check import CannotBeRow, problems
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
 from drupalsync.site import LocalId
@@ -111,8 +121,8 @@ class TableKind:
                 for child, members in below:
                     tied = tuple(str(row[other]) for other in child.parent.values())
                     fields[child.field] = rows.shaped(child, members.get(tied, []))
-            except rows.TwoOfOneName as twice:
-                self._note(ctx, f"{self.NAME}:{key} has more than one {twice} in {child.table}: it is left to the site")
+            except rows.NotAMapping as wrong:
+                self._note(ctx, f"{self.NAME}:{key} has {wrong}: it is left to the site")
                 continue
             item = Item(kind=self.NAME, key=key, fields=fields, local_id=self._local_id(row, key))
             if self.hooks.keep(item):
@@ -138,6 +148,7 @@ class TableKind:
         found = list(problems(ctx, self.about, item, desired))
         yield from found
         if not found:
+            declared.note(ctx, self.about, item)
             yield from self.hooks.check(ctx, item, desired)
 
     def lock(self, ctx: Context, items: Iterable[Item]) -> None:
@@ -190,6 +201,7 @@ class TableKind:
         self._written(ctx, live, item)
 
     def losses(self, ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+        yield from declared.losses(self.about, item)
         yield from self.hooks.losses(ctx, item, going)
 
     def remains(self, ctx: Context, item: Item) -> Iterator[str]:
@@ -252,7 +264,9 @@ class TableKind:
         if about.module and ctx.keys.local_id("module", about.module) is None:
             return []
         if lacks := rows.lacking(ctx.site, about):
-            self._note(ctx, f"{self.NAME}: {lacks[0]} has no column {lacks[1]} on this site: its rows are left to the site")
+            self._note(
+                ctx, f"{self.NAME}: {lacks[0]} has no column {lacks[1]} on this site: its rows are left to the site"
+            )
             return []
         found = rows.rows_of(ctx.site, about.table, about.where, condition=about.condition)
         count = Counter(self._key(ctx, row) for row in found)
@@ -261,7 +275,10 @@ class TableKind:
             self._note(
                 ctx, f"{self.NAME}:{key} is {count[key]} rows of {about.table}: none of them is exported or written"
             )
-        return [row for row in found if self._key(ctx, row) not in twice]
+        return [row for row in found if self._key(ctx, row) not in twice and not self._is_content(row)]
+
+    def _is_content(self, row: rows.Named) -> bool:
+        return any(row[column] in values for column, values in self.about.content.items())
 
     def _key(self, ctx: Context, row: rows.Named) -> str | None:
         """The key of a row; None where it names something that is gone, or has no name at all."""

@@ -15,8 +15,8 @@ Named = dict[str, Cell]  # a row: column → cell
 PLAIN = Col()
 
 
-class TwoOfOneName(Exception):
-    """Children that differ and are called the same."""
+class NotAMapping(Exception):
+    """Children that cannot be told from each other: the text says what is wrong with them."""
 
 
 def rows_of(
@@ -35,7 +35,7 @@ def rows_of(
 
 def lacking(site: Site, about: Description) -> tuple[str, str] | None:
     """The first (table, column) that rows are told by and a table does not have: it is of another version of its module."""
-    told = [(about.table, [*about.key, about.id, *about.where])]
+    told = [(about.table, [*about.key, about.id, *about.where, *about.content])]
     told += [
         (child.table, [*child.parent, *child.key, *child.order, child.id])
         for child in about.children
@@ -88,7 +88,7 @@ def new_row(about: Description, columns: Mapping[str, Column]) -> Named:
     return {**row, **about.where}
 
 
-Members = list[tuple[str, dict[str, TreeValue]]]  # (key, fields) of a parent's children; without a key they are a list
+Members = list[tuple[str | None, dict[str, TreeValue]]]  # (key, fields) of a parent's children; None: it has no name
 
 
 def read_children(ctx: Context, child: Child) -> dict[tuple[str, ...], Members]:
@@ -99,7 +99,7 @@ def read_children(ctx: Context, child: Child) -> dict[tuple[str, ...], Members]:
     found: dict[tuple[str, ...], Members] = {}
     for row in rows_of(site, child.table, {}, [*child.parent, *child.order, *child.key, *filter(None, [child.id])]):
         tied = tuple(str(row[column]) for column in child.parent)
-        own = join_key([_part_out(ctx, child.columns.get(column, PLAIN), row[column]) for column in child.key])
+        own = _own_key(ctx, child, row)
         found.setdefault(tied, []).append((own, _member(ctx, child, row, hidden)))
     return found
 
@@ -123,13 +123,15 @@ def hidden_columns(child: Child) -> frozenset[str]:
 
 
 def shaped(child: Child, members: Members) -> TreeValue:
-    """Children as the field of their parent; raises TwoOfOneName where a mapping could not hold them all."""
+    """Children as the field of their parent; raises NotAMapping where a mapping could not hold them all."""
     if not child.key:
         return [member for _, member in members]
     found: dict[str, TreeValue] = {}
     for own, member in members:
+        if own is None:
+            raise NotAMapping(f"a row in {child.table} that has no {'/'.join(child.key)}")
         if not same(found.setdefault(own, member), member):
-            raise TwoOfOneName(own)
+            raise NotAMapping(f"more than one {own} in {child.table}")
     return dict(found)
 
 
@@ -192,6 +194,13 @@ def _wanted(ctx: Context, child: Child, value: TreeValue, where: str) -> Iterato
         for named, part in zip(child.key, split_key(child.key, str(own)), strict=True):
             row[named] = part_in(ctx, child.columns.get(named, PLAIN), part, place)
         yield row
+
+
+def _own_key(ctx: Context, child: Child, row: Named) -> str | None:
+    """A child's key among its parent's; None where it has none."""
+    if any(row[column] is None for column in child.key):
+        return None
+    return join_key([_part_out(ctx, child.columns.get(column, PLAIN), row[column]) for column in child.key])
 
 
 def _part_out(ctx: Context, col: Col, cell: Cell) -> str:

@@ -69,12 +69,21 @@ def _description(entry: Any, where: str) -> Description:
     )
     values["caches"] = _caches(values.get("caches"), f"{about} caches")
     values["where"] = _map(values.get("where"), f"{about} where")
+    content = _map(values.get("content"), f"{about} content")
+    values["content"] = {str(name): _texts(of, f"{about} content {name}") for name, of in content.items()}
     strange = [name for name in values["likeness"] if name not in values["columns"]]
     if strange:
         raise BadDescription(
             f"likeness names {strange[0]}, which is none of the columns",
             where=about,
             hint=f"columns: {{{strange[0]}: {{}}}}",
+        )
+    status = values.get("entity_status")
+    if status and status not in values["columns"]:
+        raise BadDescription(
+            f"entity_status names {status}, which is none of the columns",
+            where=about,
+            hint=f"columns: {{{status}: {{}}}}",
         )
     return Description(**values)
 
@@ -98,7 +107,8 @@ def _columns(entries: Any, where: str) -> dict[str, Col]:
     found: dict[str, Col] = {}
     for name, entry in _map(entries, where).items():
         values = _words(entry if entry is not None else {}, Col, f"{where} {name}")
-        values["places"] = _map(values.get("places"), f"{where} {name} places")
+        for word in ("places", "keys"):
+            values[word] = _map(values.get(word), f"{where} {name} {word}")
         ways = [word for word in ("refers", "path", "links", "serialized", "flag") if values.get(word)]
         if len(ways) > 1:
             raise BadDescription(
