@@ -84,7 +84,7 @@ def problems(
         strange = next((leaf for _, leaf in walk(rest) if isinstance(leaf, IntRef)), None)
         if strange is not None:
             found.append(_unexpected(strange, where))
-    yield from (wrong for wrong in found if wrong is not None)
+    yield from {str(wrong): wrong for wrong in found if wrong is not None}.values()  # as a key and as a value: once
 
 
 def is_null(value: TreeValue) -> bool:

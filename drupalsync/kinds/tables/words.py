@@ -22,7 +22,8 @@ from collections.abc import Mapping, Sequence
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds.tables.description import Child, Col, Description
+from drupalsync.kinds.fields import PROTECT
+from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
 from drupalsync.manifest.words import near
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
@@ -78,6 +79,7 @@ def _description(entry: Any, where: str) -> Description:
             where=about,
             hint=f"columns: {{{strange[0]}: {{}}}}",
         )
+    _told_apart(values, about)
     status = values.get("entity_status")
     if status and status not in values["columns"]:
         raise BadDescription(
@@ -86,6 +88,20 @@ def _description(entry: Any, where: str) -> Description:
             hint=f"columns: {{{status}: {{}}}}",
         )
     return Description(**values)
+
+
+def _told_apart(values: Mapping[str, Any], where: str) -> None:
+    """Raises BadDescription where two entries of a file would have one name."""
+    taken = {values["kind"]: "the kind", EXTRA: "the columns that no description names", PROTECT: "the protection"}
+    columns = {field_name(name, col) for name, col in values["columns"].items() if name not in values["key"]}
+    for name in (*sorted(columns), *(child.field for child in values["children"])):
+        if name in taken:
+            raise BadDescription(
+                f"the field {name} has the name of {taken[name]}",
+                where=where,
+                hint=f"columns: {{{name}: {{name: …}}}} gives it another one",
+            )
+        taken[name] = "another field"
 
 
 def _child(entry: Any, where: str) -> Child:
