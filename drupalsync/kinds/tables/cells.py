@@ -2,29 +2,25 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from fnmatch import fnmatchcase
-from functools import cache
-from typing import Any, cast
+from collections.abc import Iterator, Mapping
+from typing import cast
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._node_fields import plain
 from drupalsync.kinds._text_links import link_problems, links_in, links_out
-from drupalsync.kinds._variable_places import Form, Id, InternalPath, Name
+from drupalsync.kinds._variable_places import Form
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import path_in, path_out, path_problem, problem
 from drupalsync.kinds.tables.description import Col
-from drupalsync.php import PhpObject, PhpSerialized, PhpSyntaxError, Value, decode, encode, type_of_key
+from drupalsync.kinds.tables.forms import BY_NAME, each, form_of, forms_of
+from drupalsync.php import PhpSerialized, PhpSyntaxError, Value, decode, encode
 from drupalsync.site import Cell, Column, NoSuchReference, as_bytes
-from drupalsync.tree import IntRef, Path, TreeValue, same, walk
+from drupalsync.tree import IntRef, TreeValue, same, walk
+
+__all__ = ["NULL", "back", "blank", "blank_value", "each", "forms_of", "is_null", "out", "problems"]
 
 MISSING = "missing/"
 NULL = PhpSerialized(b"N;")  # a null that is not what the column holds by default: null alone, and no field, mean that
-Pattern = tuple[str, ...]
-BY_NAME = frozenset(
-    {"text_format", "module", "theme", "content_type", "language", "menu"}
-)  # whose local id is the name
 
 
 def out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
@@ -49,6 +45,8 @@ def back(ctx: Context, column: Column, col: Col, value: TreeValue, where: str) -
         return encode(cast(Value, inside))
     if col.refers:
         return _reference_in(ctx, col.refers, value, where)
+    if isinstance(value, str) and col.within:
+        return cast(Cell, form_of(col.within).back(ctx, value, where))
     if isinstance(value, str) and col.path:
         return path_in(ctx, value, where=where)
     if isinstance(value, str) and col.links:
@@ -69,6 +67,8 @@ def problems(
         return
     if col.refers and isinstance(value, str):
         found.append(problem(ctx, col.refers, value, desired, where=where))
+    elif col.within and isinstance(value, str):
+        found.append(form_of(col.within).problem(ctx, value, desired, where))
     elif col.path and isinstance(value, str):
         found.append(path_problem(ctx, value, desired, where=where))
     elif col.links and isinstance(value, str):
@@ -117,27 +117,6 @@ def blank_value(column: Column, col: Col) -> TreeValue:
     return bool(value) if col.flag and value is not None else value
 
 
-def each(value: TreeValue, forms: Forms, change: Callable[[Form, TreeValue], TreeValue]) -> TreeValue:
-    """The value, with `change` applied to what stands at a path that one of the patterns fits, be it a value or a key."""
-    return _each(value, (), forms, change)
-
-
-def fits(pattern: Pattern, path: Path) -> bool:
-    """Whether a path is one of a pattern's: `*` is one step, or a part of one, `**` any number of them.
-
-    >>> fits(("settings", "*", "tid"), ("settings", 0, "tid")), fits(("**", "tid"), ("a", "b", "tid"))
-    (True, True)
-    >>> fits(("filters", "*_tid"), ("filters", "field_tags_tid")), fits(("filters", "*_tid"), ("filters", "tid"))
-    (True, False)
-    """
-    if not pattern or not path:
-        return not path and all(step == "**" for step in pattern)
-    first, rest = pattern[0], pattern[1:]
-    if first == "**":
-        return fits(rest, path) or fits(pattern, path[1:])
-    return fnmatchcase(_step(path[0]), first) and fits(rest, path[1:])
-
-
 def _out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
     if col.serialized:
         value = _unserialized(column, cell)
@@ -148,6 +127,8 @@ def _out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
     value = plain(column, cell)
     if col.flag and value is not None:
         return bool(value)
+    if isinstance(value, str) and col.within:
+        return form_of(col.within).out(ctx, value)
     if isinstance(value, str) and col.path:
         return path_out(ctx, value)
     return links_out(ctx, value) if isinstance(value, str) and col.links else value
@@ -183,65 +164,3 @@ def _reference_in(ctx: Context, kind: str, value: TreeValue, where: str) -> Cell
     if found is None:
         raise ctx.keys.missing(kind, str(value), where=where)
     return found
-
-
-@cache
-def _form(kind: str) -> Form:
-    if kind == "path":
-        return InternalPath()
-    return Name(kind) if kind in BY_NAME else Id(kind)
-
-
-@dataclass(frozen=True, slots=True)
-class Forms:
-    """How references stand in a serialized value: at the paths of values, and as the keys of the arrays at others."""
-
-    places: Mapping[Pattern, Form]
-    keys: Mapping[Pattern, Form]
-
-    def __bool__(self) -> bool:
-        return bool(self.places or self.keys)
-
-
-def forms_of(col: Col) -> Forms:
-    """The forms of a column."""
-    return Forms(
-        {tuple(pattern.split(".")): _form(kind) for pattern, kind in col.places.items()},
-        {tuple(pattern.split(".")): _form(kind) for pattern, kind in col.keys.items()},
-    )
-
-
-def _each(value: TreeValue, path: Path, forms: Forms, change: Callable[[Form, TreeValue], TreeValue]) -> TreeValue:
-    if isinstance(value, list | dict):
-        form = _at(forms.keys, path)
-        entries = dict(enumerate(value)) if isinstance(value, list) else value
-        members = {key: _each(member, (*path, key), forms, change) for key, member in entries.items()}
-        if form is not None:
-            members = {_key(change(form, key), key): member for key, member in members.items()}
-        return list(members.values()) if isinstance(value, list) and [*members] == [*entries] else members
-    if isinstance(value, PhpObject):
-        properties: dict[Any, Any] = {
-            key: _each(cast(TreeValue, member), (*path, key), forms, change) for key, member in value.properties.items()
-        }
-        return PhpObject(value.cls, properties)
-    form = _at(forms.places, path)
-    return value if form is None else change(form, value)
-
-
-def _at(patterns: Mapping[Pattern, Form], path: Path) -> Form | None:
-    return next((form for pattern, form in patterns.items() if fits(pattern, path)), None)
-
-
-def _key(changed: TreeValue, key: type_of_key) -> type_of_key:
-    """A reference as the key of an array: text in the tree, a whole number on the site, as PHP makes of it."""
-    if isinstance(changed, IntRef):
-        return changed.target
-    if isinstance(changed, str) and changed.isdecimal() and isinstance(key, str) and changed != key:
-        return int(changed)
-    return changed if isinstance(changed, int | str) else key
-
-
-def _step(step: type_of_key) -> str:
-    """A step as a pattern names it: without the mark that PHP puts before what is private to a class."""
-    name = step.decode("utf-8", "replace") if isinstance(step, bytes) else str(step)
-    return name.rpartition("\0")[2]

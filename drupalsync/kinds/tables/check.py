@@ -10,7 +10,7 @@ from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import problem
-from drupalsync.kinds.tables import cells, rows
+from drupalsync.kinds.tables import cells, members, rows
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
 from drupalsync.site import Column
 from drupalsync.tree import TreeValue
@@ -47,7 +47,7 @@ def problems(ctx: Context, about: Description, item: Item, desired: Mapping[str,
     yield from _key(ctx, about, item, desired, where)
     columns = ctx.site.columns(about.table)
     for name, col in about.columns.items():
-        if not col.is_ours or name in about.key:
+        if not col.is_ours or name in about.key or col.member:
             continue
         field = field_name(name, col)
         place = f"{where} {field}"
@@ -58,6 +58,7 @@ def problems(ctx: Context, about: Description, item: Item, desired: Mapping[str,
     yield from _extra(ctx, about, item, columns, where)
     for child in about.children:
         yield from _members(ctx, child, item, desired, where)
+    yield from members.problems(about, item, where)
     texts = {
         name: item.fields[field_name(name, col)] for name, col in about.columns.items() if _is_text(about, name, col)
     }

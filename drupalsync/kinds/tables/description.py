@@ -22,9 +22,10 @@ class Col:
     """A column, and the field that it is in a file.
 
     `default` is what a file leaves out; None: what the table's schema says. At most one of `refers` (the kind whose
-    local id, or name, stands there), `path`, `links` and `serialized` is given; `places` are paths inside a serialized
+    local id, or name, stands there), `within` (a text around such an id: `block-{block}`), `member` (the field of the
+    children one of whose ids stands there), `path`, `links` and `serialized` is given; `places` are paths inside a serialized
     value (`settings.*.tid`; `*` is one step or a part of one, `**` any number) with the kind that a value there refers to,
-    or "path"; `keys` are paths of arrays whose keys do so.
+    "path", or a text around the id; `keys` are paths of arrays whose keys do so.
     A `flag` is true or false. `derived` columns are never exported, and get `value` in a new row; `own` ones are the environment's.
     """
 
@@ -32,6 +33,8 @@ class Col:
     help: str = ""
     default: TreeValue = None
     refers: str = ""
+    within: str = ""
+    member: str = ""
     path: bool = False
     links: bool = False
     serialized: bool = False

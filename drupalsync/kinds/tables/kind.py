@@ -21,7 +21,7 @@ from drupalsync.kinds.fields import (
     load_fields,
     mapping_schema,
 )
-from drupalsync.kinds.tables import declared, rows
+from drupalsync.kinds.tables import declared, members, rows
 from drupalsync.kinds.tables.check import CannotBeRow, problems
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
 from drupalsync.site import LocalId
@@ -117,13 +117,16 @@ class TableKind:
             if key is None:
                 continue
             fields = rows.fields_of(ctx, self.about, row)
+            ids: dict[str, dict[str, str]] = {}
             try:
-                for child, members in below:
-                    tied = tuple(str(row[other]) for other in child.parent.values())
-                    fields[child.field] = rows.shaped(child, members.get(tied, []))
+                for child, all_members in below:
+                    mine = all_members.get(tuple(str(row[other]) for other in child.parent.values()), [])
+                    fields[child.field] = rows.shaped(child, mine)
+                    ids[child.field] = {member.id: member.key for member in mine if member.key is not None}
             except rows.NotAMapping as wrong:
                 self._note(ctx, f"{self.NAME}:{key} has {wrong}: it is left to the site")
                 continue
+            members.read(self.about, row, ids, fields)
             item = Item(kind=self.NAME, key=key, fields=fields, local_id=self._local_id(row, key))
             if self.hooks.keep(item):
                 items.append(item)
@@ -174,6 +177,7 @@ class TableKind:
         ctx.keys.assign(self.NAME, local_id, item.key)
         for child in about.children:
             rows.write_children(ctx, child, row, None, item.fields[child.field], where)
+        members.write(ctx, about, self._handle(ctx, replace(item, local_id=local_id)), item.fields, item.fields, where)
         self._written(ctx, None, item)
         return local_id
 
@@ -198,6 +202,7 @@ class TableKind:
         for child in about.children:
             if child.field in changed or live.key != item.key:
                 rows.write_children(ctx, child, self._handle(ctx, item), before, item.fields[child.field], where)
+        members.write(ctx, about, self._handle(ctx, replace(item, local_id=live.local_id)), item.fields, changed, where)
         self._written(ctx, live, item)
 
     def losses(self, ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from drupalsync.kinds.base import Context, Fields
 from drupalsync.kinds.tables import cells
@@ -60,7 +60,8 @@ def fields_of(ctx: Context, about: Description, row: Named) -> Fields:
     for name, col in about.columns.items():
         if col.is_ours and name not in about.key:
             field = field_name(name, col)
-            fields[field] = cells.out(ctx, columns[name], col, row[name]) if name in columns else col.default
+            known = name in columns and not col.member
+            fields[field] = cells.out(ctx, columns[name], col, row[name]) if known else col.default
     others = {name: cells.out(ctx, columns[name], PLAIN, row[name]) for name in extras(ctx.site, about)}
     fields[EXTRA] = {name: value for name, value in others.items() if value is not None}
     return fields
@@ -72,7 +73,7 @@ def row_of(ctx: Context, about: Description, fields: Mapping[str, TreeValue], on
     row: Named = {}
     for name, col in about.columns.items():
         field = field_name(name, col)
-        if col.is_ours and name not in about.key and field in wanted and name in columns:
+        if col.is_ours and name not in about.key and field in wanted and name in columns and not col.member:
             row[name] = cells.back(ctx, columns[name], col, fields[field], f"{where} {field}")
     if EXTRA in wanted:
         given: Any = fields.get(EXTRA) or {}
@@ -88,7 +89,15 @@ def new_row(about: Description, columns: Mapping[str, Column]) -> Named:
     return {**row, **about.where}
 
 
-Members = list[tuple[str | None, dict[str, TreeValue]]]  # (key, fields) of a parent's children; None: it has no name
+class Member(NamedTuple):
+    """One of a parent's children: its key (None: it has no name), its id where there is one, and its fields."""
+
+    key: str | None
+    id: str
+    fields: dict[str, TreeValue]
+
+
+Members = list[Member]
 
 
 def read_children(ctx: Context, child: Child) -> dict[tuple[str, ...], Members]:
@@ -99,8 +108,8 @@ def read_children(ctx: Context, child: Child) -> dict[tuple[str, ...], Members]:
     found: dict[tuple[str, ...], Members] = {}
     for row in rows_of(site, child.table, {}, [*child.parent, *child.order, *child.key, *filter(None, [child.id])]):
         tied = tuple(str(row[column]) for column in child.parent)
-        own = _own_key(ctx, child, row)
-        found.setdefault(tied, []).append((own, _member(ctx, child, row, hidden)))
+        member = Member(_own_key(ctx, child, row), str(row.get(child.id, "")), _member(ctx, child, row, hidden))
+        found.setdefault(tied, []).append(member)
     return found
 
 
@@ -125,9 +134,9 @@ def hidden_columns(child: Child) -> frozenset[str]:
 def shaped(child: Child, members: Members) -> TreeValue:
     """Children as the field of their parent; raises NotAMapping where a mapping could not hold them all."""
     if not child.key:
-        return [member for _, member in members]
+        return [member.fields for member in members]
     found: dict[str, TreeValue] = {}
-    for own, member in members:
+    for own, _, member in members:
         if own is None:
             raise NotAMapping(f"a row in {child.table} that has no {'/'.join(child.key)}")
         if not same(found.setdefault(own, member), member):

@@ -80,6 +80,14 @@ def _description(entry: Any, where: str) -> Description:
             hint=f"columns: {{{strange[0]}: {{}}}}",
         )
     _told_apart(values, about)
+    keyed = [child.field for child in values["children"] if child.key and child.id]
+    for name, col in values["columns"].items():
+        if col.member and col.member not in keyed:
+            raise BadDescription(
+                f"{name} is a member of {col.member}, which is no children that have a key and an id",
+                where=about,
+                hint=f"one of: {', '.join(keyed)}" if keyed else "give the children both",
+            )
     status = values.get("entity_status")
     if status and status not in values["columns"]:
         raise BadDescription(
@@ -125,7 +133,9 @@ def _columns(entries: Any, where: str) -> dict[str, Col]:
         values = _words(entry if entry is not None else {}, Col, f"{where} {name}")
         for word in ("places", "keys"):
             values[word] = _map(values.get(word), f"{where} {name} {word}")
-        ways = [word for word in ("refers", "path", "links", "serialized", "flag") if values.get(word)]
+        ways = [
+            word for word in ("refers", "within", "member", "path", "links", "serialized", "flag") if values.get(word)
+        ]
         if len(ways) > 1:
             raise BadDescription(
                 f"{name} cannot be both {ways[0]} and {ways[1]}", where=where, hint="take one of them out"
