@@ -149,7 +149,7 @@ class Made:
 
 
 def _told(wrong: DrupalsyncError) -> str:
-    return " | ".join(filter(None, [str(wrong), wrong.where, wrong.hint]))
+    return " | ".join(filter(None, [wrong.what, wrong.where, wrong.hint]))
 
 
 @contextmanager

@@ -198,6 +198,8 @@ class TableKind:
         if row:
             site.update(about.table, row, before)
         if live.key != item.key:
+            if not about.id:
+                ctx.keys.drop(self.NAME, live.key)
             ctx.keys.assign(self.NAME, live.local_id if about.id and live.local_id else item.key, item.key)
         for child in about.children:
             if child.field in changed or live.key != item.key:

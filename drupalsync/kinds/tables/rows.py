@@ -189,8 +189,9 @@ def _wanted(ctx: Context, child: Child, value: TreeValue, where: str) -> Iterato
     """The rows that a field stands for, without what ties them to their parent."""
     columns, hidden = ctx.site.columns(child.table), hidden_columns(child)
     members: Any = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
-    for own, member in members:
+    for own, said in members:
         row: Named = {}
+        member = said or {}  # an empty mapping is an empty list to PHP
         place = f"{where} {child.field}/{own}"
         for name, column in columns.items():
             col = child.columns.get(name, PLAIN)
