@@ -154,17 +154,24 @@ def _told(wrong: DrupalsyncError) -> str:
 
 @contextmanager
 def sites(folder: Path) -> Iterator[Any]:
-    """`make(description, sql…)` is a kind on a site of its own: with every table of the facts, or those that `ddl` makes."""
+    """`make(description, sql…)` is a kind on a site of its own, with its tables of the facts, or those that `ddl` makes.
+
+    `modules` are on: its own, unless others are named.
+    """
     opened: list[Sqlite] = []
 
-    def make(about: Description, *statements: str, ddl: Sequence[str] | None = None) -> Made:
+    def make(
+        about: Description, *statements: str, ddl: Sequence[str] | None = None, modules: Sequence[str] | None = None
+    ) -> Made:
         path = folder / f"{len(opened)}.sqlite"
         with sqlite3.connect(path) as db:
+            db.execute("PRAGMA synchronous = OFF")
             db.executescript(SCHEMA + CORE)
             wanted = [facts()[table].ddl() for table in about.tables if table in facts()] if ddl is None else ddl
             for statement in [*wanted, *statements]:
                 db.execute(statement)
-            db.execute("INSERT INTO system VALUES ('mine', ?, 'module', 1)", [about.module or "dsx"])
+            for module in [about.module or "dsx"] if modules is None else modules:
+                db.execute("INSERT INTO system VALUES (?, ?, 'module', 1)", [module, module])
         db.close()
         opened.append(Sqlite(Address(engine="sqlite", database=str(path))))
         site = Site(opened[-1], shown="a site")

@@ -18,13 +18,15 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.fields import PROTECT
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
+from drupalsync.kinds.tables.forms import kind_in
 from drupalsync.manifest.words import near
+from drupalsync.site import LOADERS
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER: Final = re.compile(r"[a-z][a-z0-9_-]*")
@@ -57,6 +59,30 @@ def read_descriptions(entries: Any, where: str) -> list[Description]:
     return found
 
 
+def check_kinds(about: Description, own: Iterable[str], where: str) -> None:
+    """Raises BadDescription where a description refers to what no kind, and nothing that has a name, is called."""
+    from drupalsync.kinds.tables.shipped import shipped  # which reads them with this module
+
+    known = {*own, *LOADERS, *(other.kind for other in shipped())}
+    for column, kind in kinds_named(about):
+        if kind not in known:
+            meant = near(kind, known)
+            raise BadDescription(
+                f"{column} names {kind}, which is no kind",
+                where=where,
+                hint=f"did you mean {meant[0]}?" if meant else "drupalsync schema lists them",
+            )
+
+
+def kinds_named(about: Description) -> Iterator[tuple[str, str]]:
+    """(column, kind) of everything that a description says to refer to."""
+    for columns in (about.columns, *(child.columns for child in about.children)):
+        for name, col in columns.items():
+            named = [col.refers, col.within, *col.places.values(), *col.keys.values()]
+            yield from ((name, kind_in(kind)) for kind in named if kind and kind != "path")
+    yield from (("after", kind) for kind in about.after)
+
+
 def _description(entry: Any, where: str) -> Description:
     values = _words(entry, Description, where, required=("kind", "table", "key", "folder"), besides=(_SQL,))
     about = f"{where} ({values['kind']})"
@@ -65,9 +91,11 @@ def _description(entry: Any, where: str) -> Description:
     for word in ("key", "after", "likeness"):
         values[word] = _texts(values.get(word), f"{about} {word}")
     values["columns"] = _columns(values.get("columns"), f"{about} columns")
-    values["children"] = tuple(
-        _child(child, f"{about} children {at + 1}") for at, child in enumerate(values.get("children") or ())
-    )
+    children = values.get("children") or []
+    if not isinstance(children, list):
+        raise BadDescription("this must be a list", where=f"{about} children", hint="- {table: …, field: …, parent: …}")
+    told = [*values["key"], *filter(None, [values.get("id")])]
+    values["children"] = tuple(_child(child, told, f"{about} children {at + 1}") for at, child in enumerate(children))
     values["caches"] = _caches(values.get("caches"), f"{about} caches")
     values["where"] = _map(values.get("where"), f"{about} where")
     content = _map(values.get("content"), f"{about} content")
@@ -101,8 +129,8 @@ def _description(entry: Any, where: str) -> Description:
 def _told_apart(values: Mapping[str, Any], where: str) -> None:
     """Raises BadDescription where two entries of a file would have one name."""
     taken = {values["kind"]: "the kind", EXTRA: "the columns that no description names", PROTECT: "the protection"}
-    columns = {field_name(name, col) for name, col in values["columns"].items() if name not in values["key"]}
-    for name in (*sorted(columns), *(child.field for child in values["children"])):
+    columns = [field_name(name, col) for name, col in values["columns"].items() if name not in values["key"]]
+    for name in (*columns, *(child.field for child in values["children"])):
         if name in taken:
             raise BadDescription(
                 f"the field {name} has the name of {taken[name]}",
@@ -112,12 +140,20 @@ def _told_apart(values: Mapping[str, Any], where: str) -> None:
         taken[name] = "another field"
 
 
-def _child(entry: Any, where: str) -> Child:
+def _child(entry: Any, told: Sequence[str], where: str) -> Child:
+    """A child; `told` are the columns that a row of its parent is told by."""
     values = _words(entry, Child, where, required=("table", "field", "parent"))
     for word in ("key", "order"):
         values[word] = _texts(values.get(word), f"{where} {word}")
     values["parent"] = _map(values["parent"], f"{where} parent")
     values["columns"] = _columns(values.get("columns"), f"{where} columns")
+    strange = [str(name) for name in values["parent"].values() if name not in told]
+    if strange:
+        raise BadDescription(
+            f"parent names {strange[0]}, which is neither the key nor the id",
+            where=where,
+            hint=f"one of: {', '.join(told)}",
+        )
     if not values["key"] and not values["order"]:
         raise BadDescription(
             "nothing says in which order the rows stand, or what they are called",
@@ -133,6 +169,9 @@ def _columns(entries: Any, where: str) -> dict[str, Col]:
         values = _words(entry if entry is not None else {}, Col, f"{where} {name}")
         for word in ("places", "keys"):
             values[word] = _map(values.get(word), f"{where} {name} {word}")
+        inside = next((word for word in ("places", "keys") if values[word] and not values.get("serialized")), None)
+        if inside:
+            raise BadDescription(f"{name} has {inside}, but is not serialized", where=where, hint="serialized: true")
         ways = [
             word for word in ("refers", "within", "member", "path", "links", "serialized", "flag") if values.get(word)
         ]
