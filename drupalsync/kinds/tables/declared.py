@@ -17,13 +17,20 @@ _IN_CODE: Final = 2
 
 
 def note(ctx: Context, about: Description, item: Item) -> None:
-    """Notes that what is about to be written does not last, unless the module's code says the same."""
+    """Notes that what is about to be written does not last, unless the module's code says the same: once for all of a kind."""
     status = _status(about, item)
-    if status & _IN_CODE and not status & _CUSTOM:
-        ctx.notes.append(
-            f"{item.address} is {_column(about)} {status}, as {_by(item)} declares it: Drupal's next rebuild puts back what "
-            f"that code says; {_column(about)} {status | _CUSTOM} keeps what the tree says"
-        )
+    if not status & _IN_CODE or status & _CUSTOM:
+        return
+    column, before = _column(about), f"{about.kind} "
+    after = (
+        f", {column} {status}: as a module's code declares it; Drupal's next rebuild puts back what that code says, "
+        f"{column} {status | _CUSTOM} keeps what the tree says"
+    )
+    at = next((at for at, told in enumerate(ctx.notes) if told.startswith(before) and told.endswith(after)), None)
+    if at is None:
+        ctx.notes.append(f"{before}{item.key}{after}")
+    else:
+        ctx.notes[at] = f"{ctx.notes[at].removesuffix(after)}, {item.key}{after}"
 
 
 def losses(about: Description, item: Item) -> Iterator[str]:
