@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from typing import cast
 
@@ -12,14 +13,27 @@ from drupalsync.kinds._variable_places import Form
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import path_in, path_out, path_problem, problem
 from drupalsync.kinds.tables.description import Col
-from drupalsync.kinds.tables.forms import BY_NAME, each, form_of, forms_of
+from drupalsync.kinds.tables.forms import BY_NAME, Forms, Itself, each, form_of, forms_of
 from drupalsync.php import PhpSerialized, PhpSyntaxError, Value, decode, encode
 from drupalsync.site import Cell, Column, NoSuchReference, as_bytes
 from drupalsync.tree import IntRef, TreeValue, same, walk
 
-__all__ = ["NULL", "back", "blank", "blank_value", "each", "forms_of", "is_null", "out", "problems"]
+__all__ = [
+    "NULL",
+    "back",
+    "blank",
+    "blank_value",
+    "each",
+    "forms_of",
+    "is_null",
+    "out",
+    "problems",
+    "with_id",
+    "without_id",
+]
 
 MISSING = "missing/"
+_AS_PHP = re.compile(rb"[aOCEsS]:[0-9]+:")
 NULL = PhpSerialized(b"N;")  # a null that is not what the column holds by default: null alone, and no field, mean that
 
 
@@ -73,6 +87,8 @@ def problems(
         found.append(path_problem(ctx, value, desired, where=where))
     elif col.links and isinstance(value, str):
         found += link_problems(ctx, value, desired, where=where)
+    elif col.serialized and (unreadable := _unreadable(value, where)):
+        found.append(unreadable)
     elif col.serialized:
 
         def look(form: Form, leaf: TreeValue) -> TreeValue:
@@ -87,9 +103,40 @@ def problems(
     yield from {str(wrong): wrong for wrong in found if wrong is not None}.values()  # as a key and as a value: once
 
 
+def without_id(ctx: Context, col: Col, value: TreeValue, number: str) -> TreeValue:
+    """A serialized value as the tree has it: null where the row's own id stands."""
+    return each(value, _itself(col, number), lambda form, leaf: form.out(ctx, leaf))
+
+
+def with_id(ctx: Context, col: Col, cell: Cell, number: str) -> Cell:
+    """A serialized cell with the row's own id in its place."""
+    try:
+        value = cast(TreeValue, decode(as_bytes(cell)))
+    except PhpSyntaxError:
+        return cell
+    return encode(cast(Value, each(value, _itself(col, number), lambda form, leaf: form.back(ctx, leaf, ""))))
+
+
+def _itself(col: Col, number: str) -> Forms:
+    return Forms({tuple(col.itself.split(".")): Itself(number)}, {})
+
+
 def is_null(value: TreeValue) -> bool:
     """Whether a field says outright that its column is null."""
     return same(value, NULL)
+
+
+def _unreadable(value: TreeValue, where: str) -> DrupalsyncError | None:
+    """What is wrong with a value that stands there as PHP writes it, where it looks as if PHP had."""
+    if not isinstance(value, PhpSerialized) or not _AS_PHP.match(value.data):
+        return None
+    try:
+        decode(value.data)
+    except PhpSyntaxError as error:
+        return DrupalsyncError(
+            f"PHP could not read this value: {error}", where=where, hint="correct the lengths in it, or export it anew"
+        )
+    return None
 
 
 def _unexpected(reference: IntRef, where: str) -> NoSuchReference:

@@ -25,7 +25,7 @@ class Col:
     local id, or name, stands there), `within` (a text around such an id: `block-{block}`), `member` (the field of the
     children one of whose ids stands there), `path`, `links` and `serialized` is given; `places` are paths inside a serialized
     value (`settings.*.tid`; `*` is one step or a part of one, `**` any number) with the kind that a value there refers to,
-    "path", or a text around the id; `keys` are paths of arrays whose keys do so.
+    "path", or a text around the id; `keys` are paths of arrays whose keys do so, and `itself` is where the row's own id is.
     A `flag` is true or false. `derived` columns are never exported, and get `value` in a new row; `own` ones are the environment's.
     """
 
@@ -45,6 +45,7 @@ class Col:
     value: Cell = None
     places: Mapping[str, str] = dataclasses.field(default_factory=dict)
     keys: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    itself: str = ""
 
     @property
     def is_ours(self) -> bool:

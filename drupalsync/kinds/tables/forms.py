@@ -12,7 +12,7 @@ from typing import Any, ClassVar, cast
 from drupalsync.kinds._variable_places import Form, Id, InternalPath, Name, Problem
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.tables.description import Col
-from drupalsync.php import PhpObject, type_of_key
+from drupalsync.php import Leaf, PhpObject, PhpSerialized, change_leaves, type_of_key
 from drupalsync.tree import IntRef, Path, TreeValue
 
 Pattern = tuple[str, ...]
@@ -20,6 +20,7 @@ BY_NAME = frozenset(
     {"text_format", "module", "theme", "content_type", "language", "menu"}
 )  # whose local id is the name
 
+_INT = "!int "
 _WITHIN = re.compile(r"([^{}]*)\{(\w+)\}([^{}]*)")
 
 
@@ -54,6 +55,27 @@ class Within:
         return found[1] if found else None
 
 
+@dataclass(frozen=True, slots=True)
+class Itself:
+    """The row's own id, which a new row does not have yet: null in the tree."""
+
+    number: str
+
+    numbers: ClassVar[str] = ""
+
+    def out(self, ctx: Context, leaf: TreeValue) -> TreeValue:
+        del ctx
+        return None if str(leaf) == self.number else leaf
+
+    def back(self, ctx: Context, leaf: TreeValue, where: str) -> TreeValue:
+        del ctx, where
+        return self.number if leaf is None else leaf
+
+    def problem(self, ctx: Context, leaf: TreeValue, desired: Mapping[str, Item], where: str) -> Problem:
+        del ctx, leaf, desired, where
+        return None
+
+
 @cache
 def form_of(kind: str) -> Form:
     """How a reference to a kind stands; `block-{block}` is one inside a text."""
@@ -72,8 +94,24 @@ def kind_in(spec: str) -> str:
 
 
 def each(value: TreeValue, forms: Forms, change: Callable[[Form, TreeValue], TreeValue]) -> TreeValue:
-    """The value, with `change` applied to what stands at a path that one of the patterns fits, be it a value or a key."""
+    """The value, with `change` applied to what stands at a path that one of the patterns fits, be it a value or a key.
+
+    Inside a value that cannot be opened a reference is a text, too: `role:editor`, and `!int role:editor` for a number.
+    """
+    if isinstance(value, PhpSerialized):
+        return PhpSerialized(change_leaves(value.data, lambda path, leaf: _in_text(path, leaf, forms, change)))
     return _each(value, (), forms, change)
+
+
+def _in_text(path: Path, leaf: Leaf, forms: Forms, change: Callable[[Form, TreeValue], TreeValue]) -> Leaf:
+    form = _at(forms.places, path)
+    if form is None:
+        return leaf
+    number = isinstance(leaf, str) and leaf.startswith(_INT)
+    changed = change(form, IntRef(leaf[len(_INT) :]) if number and isinstance(leaf, str) else leaf)
+    if isinstance(changed, IntRef):
+        return f"{_INT}{changed.target}"
+    return changed if isinstance(changed, int | str) or changed is None else leaf
 
 
 def fits(pattern: Pattern, path: Path) -> bool:

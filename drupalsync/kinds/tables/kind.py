@@ -192,7 +192,7 @@ class TableKind:
             )
         changed = [name for name in self.FIELDS if not same(live.fields[name], item.fields[name])]
         before = self._handle(ctx, live)
-        row = rows.row_of(ctx, about, item.fields, changed, where)
+        row = rows.with_id(ctx, about, rows.row_of(ctx, about, item.fields, changed, where), live.local_id)
         if live.key != item.key:
             row |= self._key_cells(ctx, item)
         if row:

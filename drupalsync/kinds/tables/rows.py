@@ -62,6 +62,8 @@ def fields_of(ctx: Context, about: Description, row: Named) -> Fields:
             field = field_name(name, col)
             known = name in columns and not col.member
             fields[field] = cells.out(ctx, columns[name], col, row[name]) if known else col.default
+            if col.itself:
+                fields[field] = cells.without_id(ctx, col, fields[field], str(row[about.id]))
     others = {name: cells.out(ctx, columns[name], PLAIN, row[name]) for name in extras(ctx.site, about)}
     fields[EXTRA] = {name: value for name, value in others.items() if value is not None}
     return fields
@@ -80,6 +82,12 @@ def row_of(ctx: Context, about: Description, fields: Mapping[str, TreeValue], on
         for name in extras(ctx.site, about):
             row[name] = cells.back(ctx, columns[name], PLAIN, given.get(name), f"{where} {EXTRA}/{name}")
     return row
+
+
+def with_id(ctx: Context, about: Description, row: Named, number: object) -> Named:
+    """The row with its own id where its serialized values hold it."""
+    inside = {name: col for name, col in about.columns.items() if col.itself and row.get(name) is not None}
+    return row | {name: cells.with_id(ctx, col, row[name], str(number)) for name, col in inside.items()}
 
 
 def new_row(about: Description, columns: Mapping[str, Column]) -> Named:

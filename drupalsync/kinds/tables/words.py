@@ -169,7 +169,9 @@ def _columns(entries: Any, where: str) -> dict[str, Col]:
         values = _words(entry if entry is not None else {}, Col, f"{where} {name}")
         for word in ("places", "keys"):
             values[word] = _map(values.get(word), f"{where} {name} {word}")
-        inside = next((word for word in ("places", "keys") if values[word] and not values.get("serialized")), None)
+        inside = next(
+            (word for word in ("places", "keys", "itself") if values.get(word) and not values.get("serialized")), None
+        )
         if inside:
             raise BadDescription(f"{name} has {inside}, but is not serialized", where=where, hint="serialized: true")
         ways = [

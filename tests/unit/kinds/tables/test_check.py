@@ -88,7 +88,7 @@ def said(made: Made, lines: str, key: str = "plain_text/spring") -> list[str]:
         "block: system-main",
         "settings: {a: {rid: role:editor}, b: {rid: !int role:editor}, pages: ['node:page/about-us'], format: plain_text}",
         "settings: {terms: {term:forums/General: 1}}",
-        'settings: !php/serialized "O:1:broken"',
+        'settings: !php/serialized "left from somewhere"',
         "steps: {editor: {label: x}}",
         "extra: {colour: blue}",
     ],
@@ -177,6 +177,10 @@ def test_what_a_table_can_hold(made: Made, lines: str) -> None:
             "settings: {a: {rid: !int term:forums/General}}",
             "!int term:forums/General stands where drupalsync does not expect a reference | x.yml settings | "
             "describe the place in drupalsync.yml (tables: columns: places: …), or write the value as it is",
+        ),
+        (
+            'settings: !php/serialized "s:3:\\"long\\";"',
+            'PHP could not read this value: byte 8: "; expected after a string of 3 bytes, something else stands there | x.yml settings | correct the lengths in it, or export it anew',
         ),
         (
             "lead: editor",

@@ -278,3 +278,41 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(make: Any) -> None:
         return len(asked)
 
     assert queries(3) == queries(40)
+
+
+RULE = (
+    'O:4:"Rule":3:{s:2:"id";%s;s:8:"settings";a:2:{s:5:"roles";a:2:{i:0;i:3;i:1;s:1:"4";}s:4:"none";N;}s:4:"data";r:1;}'
+)
+
+
+def test_ids_in_a_value_that_cannot_be_opened(make: Any) -> None:
+    """Rules keeps objects that refer to themselves."""
+    made: Made = make(description("rules_config"))
+    made.site.insert("rules_config", {"id": 7, "name": "r", "plugin": "", "data": RULE % 's:1:"7"'})
+    text = made.file("r")
+    assert text == (
+        'rules_config: r\ndata: !php/serialized "O:4:\\"Rule\\":3:{s:2:\\"id\\";N;s:8:\\"settings\\";a:2:{s:5:\\"roles\\";a:2:'
+        '{i:0;s:23:\\"!int role:administrator\\";i:1;s:11:\\"role:editor\\";}s:4:\\"none\\";N;}s:4:\\"data\\";r:1;}"\n'
+    )
+    assert made.problems(text) == []
+    made.kind.create(made.ctx, replace(made.loaded(text), key="s"))
+    assert made.rows("rules_config", "id, data")[1] == (8, RULE % "N")  # as Drupal, that does not know the id yet
+    update(made, "s", replace(made.loaded(text.replace('\\"none\\";N', '\\"none\\";i:1')), key="s"))
+    assert made.rows("rules_config", "id, data")[1] == (8, (RULE % 's:1:"8"').replace('"none";N', '"none";i:1'))
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "what"),
+    [
+        ('s:11:\\"role:editor\\"', 's:12:\\"role:editors\\"', "role:editors is neither in the tree nor on this site"),
+        ('s:11:\\"role:editor\\"', "i:4", "this value is the id of a row, which is another one on every site"),
+        ('s:11:\\"role:editor\\"', 's:11:\\"role:x\\"', "PHP could not read this value: byte 118: "),
+    ],
+)
+def test_what_is_wrong_inside_it(make: Any, old: str, new: str, what: str) -> None:
+    made: Made = make(description("rules_config"))
+    made.site.insert("rules_config", {"id": 7, "name": "r", "plugin": "", "data": RULE % "N"})
+    text = made.file("r")
+    assert old in text
+    (said,) = made.problems(text.replace(old, new))
+    assert said.startswith(what)
