@@ -16,6 +16,7 @@ from drupalsync.php import Leaf, PhpObject, PhpSerialized, change_leaves, type_o
 from drupalsync.tree import IntRef, Path, TreeValue
 
 Pattern = tuple[str, ...]
+Waiting = list[tuple[Pattern, Form]]  # what is left of patterns at some path
 BY_NAME = frozenset(
     {"text_format", "module", "theme", "content_type", "language", "menu"}
 )  # whose local id is the name
@@ -100,7 +101,7 @@ def each(value: TreeValue, forms: Forms, change: Callable[[Form, TreeValue], Tre
     """
     if isinstance(value, PhpSerialized):
         return PhpSerialized(change_leaves(value.data, lambda path, leaf: _in_text(path, leaf, forms, change)))
-    return _each(value, (), forms, change)
+    return _each(value, [*forms.places.items()], [*forms.keys.items()], change)
 
 
 def _in_text(path: Path, leaf: Leaf, forms: Forms, change: Callable[[Form, TreeValue], TreeValue]) -> Leaf:
@@ -122,12 +123,10 @@ def fits(pattern: Pattern, path: Path) -> bool:
     >>> fits(("filters", "*_tid"), ("filters", "field_tags_tid")), fits(("filters", "*_tid"), ("filters", "tid"))
     (True, False)
     """
-    if not pattern or not path:
-        return not path and all(step == "**" for step in pattern)
-    first, rest = pattern[0], pattern[1:]
-    if first == "**":
-        return fits(rest, path) or fits(pattern, path[1:])
-    return fnmatchcase(_step(path[0]), first) and fits(rest, path[1:])
+    left: Waiting = [(pattern, Id(""))]
+    for step in path:
+        left = _after(left, step)
+    return _here(left) is not None
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,21 +148,48 @@ def forms_of(col: Col) -> Forms:
     )
 
 
-def _each(value: TreeValue, path: Path, forms: Forms, change: Callable[[Form, TreeValue], TreeValue]) -> TreeValue:
+def _each(
+    value: TreeValue, places: Waiting, keys: Waiting, change: Callable[[Form, TreeValue], TreeValue]
+) -> TreeValue:
+    """`places` and `keys` are what is left of the patterns at the value's path."""
+    if not places and not keys:
+        return value  # nothing below is a reference: most of what there is
     if isinstance(value, list | dict):
-        form = _at(forms.keys, path)
         entries = dict(enumerate(value)) if isinstance(value, list) else value
-        members = {key: _each(member, (*path, key), forms, change) for key, member in entries.items()}
+        members = {
+            key: _each(member, _after(places, key), _after(keys, key), change) for key, member in entries.items()
+        }
+        form = _here(keys)
         if form is not None:
             members = {_key(change(form, key), key): member for key, member in members.items()}
         return list(members.values()) if isinstance(value, list) and [*members] == [*entries] else members
     if isinstance(value, PhpObject):
         properties: dict[Any, Any] = {
-            key: _each(cast(TreeValue, member), (*path, key), forms, change) for key, member in value.properties.items()
+            key: _each(cast(TreeValue, member), _after(places, key), _after(keys, key), change)
+            for key, member in value.properties.items()
         }
         return PhpObject(value.cls, properties)
-    form = _at(forms.places, path)
+    form = _here(places)
     return value if form is None else change(form, value)
+
+
+def _after(patterns: Waiting, step: type_of_key) -> Waiting:
+    """What is left of the patterns that go on with this step."""
+    left: Waiting = []
+    name = _step(step) if patterns else ""
+    for pattern, form in patterns:
+        rest = pattern
+        while rest and rest[0] == "**":
+            left.append((rest, form))  # it swallows this step, and may swallow more
+            rest = rest[1:]
+        if rest and fnmatchcase(name, rest[0]):
+            left.append((rest[1:], form))
+    return left
+
+
+def _here(patterns: Waiting) -> Form | None:
+    """The form of the first pattern that ends here."""
+    return next((form for pattern, form in patterns if all(step == "**" for step in pattern)), None)
 
 
 def _at(patterns: Mapping[Pattern, Form], path: Path) -> Form | None:

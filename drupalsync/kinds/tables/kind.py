@@ -102,7 +102,8 @@ class TableKind:
 
     def identify(self, ctx: Context) -> None:
         """A row is called by its key columns."""
-        for row in self._rows(ctx):
+        about = self.about
+        for row in self._rows(ctx, {name: None for name in (*about.key, about.id, *about.content) if name}):
             key = self._key(ctx, row)
             if key is not None:
                 ctx.keys.assign(self.NAME, self._local_id(row, key), key)
@@ -264,7 +265,7 @@ class TableKind:
             meant = load_fields(self.FIELDS, old, besides=(self.NAME,))
         return keep_written(old, written, meant, item.fields)
 
-    def _rows(self, ctx: Context) -> list[rows.Named]:
+    def _rows(self, ctx: Context, only: Iterable[str] = ()) -> list[rows.Named]:
         about = self.about
         if about.table not in ctx.site.tables:
             return []
@@ -275,7 +276,7 @@ class TableKind:
                 ctx, f"{self.NAME}: {lacks[0]} has no column {lacks[1]} on this site: its rows are left to the site"
             )
             return []
-        found = rows.rows_of(ctx.site, about.table, about.where, condition=about.condition)
+        found = rows.rows_of(ctx.site, about.table, about.where, condition=about.condition, only=only)
         count = Counter(self._key(ctx, row) for row in found)
         twice = [key for key, times in count.items() if times > 1 and key is not None]
         for key in twice:

@@ -20,10 +20,15 @@ class NotAMapping(Exception):
 
 
 def rows_of(
-    site: Site, table: str, where: Mapping[str, Cell], order: Sequence[str] = (), condition: str = ""
+    site: Site,
+    table: str,
+    where: Mapping[str, Cell],
+    order: Sequence[str] = (),
+    condition: str = "",
+    only: Iterable[str] = (),
 ) -> list[Named]:
-    """The rows with these values, in one query."""
-    quote, columns = site.db.quote, list(site.columns(table))
+    """The rows with these values, in one query; with all their columns, or `only` these."""
+    quote, columns = site.db.quote, list(only) or list(site.columns(table))
     sql = f"SELECT {', '.join(map(quote, columns))} FROM {{{table}}}"
     conditions = [*(f"{quote(name)} = ?" for name in where), *filter(None, [condition])]
     if conditions:
