@@ -154,15 +154,12 @@ def _each(
     """`places` and `keys` are what is left of the patterns at the value's path."""
     if not places and not keys:
         return value  # nothing below is a reference: most of what there is
-    if isinstance(value, list | dict):
-        entries = dict(enumerate(value)) if isinstance(value, list) else value
-        members = {
-            key: _each(member, _after(places, key), _after(keys, key), change) for key, member in entries.items()
-        }
+    if isinstance(value, list):  # whose keys begin with 0, which is no id
+        return [_each(member, _after(places, at), _after(keys, at), change) for at, member in enumerate(value)]
+    if isinstance(value, dict):
+        members = {key: _each(member, _after(places, key), _after(keys, key), change) for key, member in value.items()}
         form = _here(keys)
-        if form is not None:
-            members = {_key(change(form, key), key): member for key, member in members.items()}
-        return list(members.values()) if isinstance(value, list) and [*members] == [*entries] else members
+        return members if form is None else {_key(change(form, key), key): member for key, member in members.items()}
     if isinstance(value, PhpObject):
         properties: dict[Any, Any] = {
             key: _each(cast(TreeValue, member), _after(places, key), _after(keys, key), change)
