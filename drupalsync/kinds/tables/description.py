@@ -75,7 +75,8 @@ class Description:
     """A table whose rows are items. `key` are the columns that name a row, `id` the serial one that only its site knows.
 
     `where` narrows the rows to those with these values, `condition` (SQL, of core's own kinds) further; `content` are
-    values (a list for a column) of rows that editors make, which are left to the site. `module` must be on. `fixed`: a row
+    values (a list for a column) of rows that editors make, which are left to the site; `used_by` are the places
+    (`table.column`: the column of this table that stands there) of content that a row with any cannot be deleted without. `module` must be on. `fixed`: a row
     cannot get another name.
     `caches` are (bin, cid), where the cid may be `*`, or end in it; `router`: rows make pages, so that a write marks the
     router for a rebuild. `entity_status` is the column in which Entity API keeps whether a module's code declares the
@@ -91,6 +92,7 @@ class Description:
     columns: Mapping[str, Col] = dataclasses.field(default_factory=dict)
     where: Mapping[str, Cell] = dataclasses.field(default_factory=dict)
     condition: str = ""
+    used_by: Mapping[str, str] = dataclasses.field(default_factory=dict)
     content: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     children: tuple[Child, ...] = ()
     after: tuple[str, ...] = ()

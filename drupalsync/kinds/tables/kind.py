@@ -24,6 +24,7 @@ from drupalsync.kinds.fields import (
 from drupalsync.kinds.tables import declared, members, rows
 from drupalsync.kinds.tables.check import CannotBeRow, problems
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
+from drupalsync.kinds.tables.use import check_unused
 from drupalsync.site import LocalId
 from drupalsync.site.variables import set_variable
 from drupalsync.tree import TreeValue, same
@@ -209,6 +210,8 @@ class TableKind:
         self._written(ctx, live, item)
 
     def losses(self, ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+        if self.about.used_by:
+            check_unused(ctx, self.about, item, self._handle(ctx, item))
         yield from declared.losses(self.about, item)
         yield from self.hooks.losses(ctx, item, going)
 

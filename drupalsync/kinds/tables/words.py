@@ -30,6 +30,7 @@ from drupalsync.site import LOADERS
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER: Final = re.compile(r"[a-z][a-z0-9_-]*")
+_PLACE: Final = re.compile(r"\w+\.\w+")
 _SQL: Final = "condition"  # not for files: it goes into statements as it is
 
 
@@ -107,6 +108,7 @@ def _description(entry: Any, where: str) -> Description:
             where=about,
             hint=f"columns: {{{strange[0]}: {{}}}}",
         )
+    values["used_by"] = _used_by(values.get("used_by"), told, f"{about} used_by")
     _told_apart(values, about)
     keyed = [child.field for child in values["children"] if child.key and child.id]
     for name, col in values["columns"].items():
@@ -124,6 +126,20 @@ def _description(entry: Any, where: str) -> Description:
             hint=f"columns: {{{status}: {{}}}}",
         )
     return Description(**values)
+
+
+def _used_by(value: Any, told: Sequence[str], where: str) -> dict[str, str]:
+    places = _map(value, where)
+    for place, own in places.items():
+        if not _PLACE.fullmatch(str(place)):
+            raise BadDescription(f"{place} is no place in a table", where=where, hint="flagging.fid: fid")
+        if own not in told:
+            raise BadDescription(
+                f"{place} names {own}, which is neither the key nor the id",
+                where=where,
+                hint=f"one of: {', '.join(told)}",
+            )
+    return {str(place): own for place, own in places.items()}
 
 
 def _told_apart(values: Mapping[str, Any], where: str) -> None:

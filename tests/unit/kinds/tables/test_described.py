@@ -85,3 +85,8 @@ def test_an_entity_s_status_is_a_column_of_it(about: Description) -> None:
     columns = facts()[about.table].columns
     exportable = {"status", "module"} <= columns.keys()
     assert bool(about.entity_status) == exportable
+
+
+@SHIPPED
+def test_content_is_told_by_the_key_or_the_id(about: Description) -> None:
+    assert set(about.used_by.values()) - {*about.key, about.id} == set()

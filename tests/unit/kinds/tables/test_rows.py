@@ -8,6 +8,8 @@ from typing import Any
 import pytest
 
 from drupalsync.kinds.base import Item
+from drupalsync.kinds.tables import CannotBeRow
+from drupalsync.kinds.tables.use import InUse
 from drupalsync.php import encode
 from support.described import Made, described, description
 
@@ -316,3 +318,46 @@ def test_what_is_wrong_inside_it(make: Any, old: str, new: str, what: str) -> No
     assert old in text
     (said,) = made.problems(text.replace(old, new))
     assert said.startswith(what)
+
+
+def used(make: Any, rows: int) -> Made:
+    made: Made = make(
+        description("flag"),
+        "INSERT INTO flag (fid, name, entity_type, title) VALUES (4, 'mark', 'node', 'Mark'), (5, 'other', 'node', 'O')",
+        "CREATE TABLE flagging (flagging_id INTEGER PRIMARY KEY, fid INTEGER)",
+        "INSERT INTO flagging (fid) VALUES (5)",
+        *("INSERT INTO flagging (fid) VALUES (4)" for _ in range(rows)),
+    )
+    return made
+
+
+@pytest.mark.parametrize(
+    ("rows", "what"), [(1, "1 row of flagging belongs to it"), (2, "2 rows of flagging belong to it")]
+)
+def test_what_is_in_use_is_not_deleted(make: Any, rows: int, what: str) -> None:
+    made = used(make, rows)
+    with pytest.raises(InUse) as caught:
+        list(made.kind.losses(made.ctx, made.items()["mark"], ()))
+    assert caught.value.what == f"flag:mark cannot be deleted: {what}"
+    assert caught.value.hint == "delete them on the site first, or put it back into the tree"
+
+
+def test_what_is_not_goes(make: Any) -> None:
+    made = used(make, 0)
+    assert list(made.kind.losses(made.ctx, made.items()["mark"], ())) == []
+
+
+def test_a_table_of_content_that_is_not_there_holds_none(make: Any) -> None:
+    made: Made = make(description("flag"), "INSERT INTO flag (name, entity_type) VALUES ('mark', 'node')")
+    assert list(made.kind.losses(made.ctx, made.items()["mark"], ())) == []
+
+
+def test_what_content_is_known_by_keeps_its_name(make: Any) -> None:
+    made: Made = make(
+        description("paragraphs_bundle"), "INSERT INTO paragraphs_bundle (bundle, name) VALUES ('a', 'A')"
+    )
+    live = made.items()["a"]
+    assert not made.kind.can_move(live)
+    with pytest.raises(CannotBeRow) as caught:
+        made.kind.update(made.ctx, live, replace(live, key="b"))
+    assert caught.value.what == "paragraphs_bundle:a cannot become b: it is known by its name elsewhere"

@@ -132,6 +132,18 @@ children:
             f"[{{{GOOD}}}, {{kind: other, table: other, key: name, folder: campaigns}}]",
             f"two descriptions have the folder campaigns | {WHERE} 2 | give one of them another, or take it out",
         ),
+        (
+            f"[{{{GOOD}, used_by: {{flagging: name}}}}]",
+            f"flagging is no place in a table | {WHERE} 1 (campaign) used_by | flagging.fid: fid",
+        ),
+        (
+            f"[{{{GOOD}, used_by: {{flagging.fid: fid}}}}]",
+            f"flagging.fid names fid, which is neither the key nor the id | {WHERE} 1 (campaign) used_by | one of: name",
+        ),
+        (
+            f"[{{{GOOD}, columns: {{a: {{itself: id}}}}}}]",
+            f"a has itself, but is not serialized | {WHERE} 1 (campaign) columns | serialized: true",
+        ),
         (f"[{{{GOOD}, key: [1]}}]", f"this must be a name, or a list of names | {WHERE} 1 (campaign) key"),
         (f"[{{{GOOD}, caches: [a]}}]", f"this must be a mapping | {WHERE} 1 (campaign) caches"),
     ],
