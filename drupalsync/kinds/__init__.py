@@ -68,7 +68,7 @@ _described: list[Description] = []
 
 def describe(descriptions: Sequence[Description], where: str) -> None:
     """Takes the tables that a project describes for kinds; raises BadDescription where one is a kind already."""
-    from drupalsync.kinds.tables.words import BadDescription
+    from drupalsync.kinds.tables.words import BadDescription, check_kinds
 
     tables = {table: name for name, kind in own_kinds().items() for table in kind.TABLES} if descriptions else {}
     folders = {getattr(kind, "FOLDER", ""): name for name, kind in own_kinds().items()} if descriptions else {}
@@ -80,6 +80,9 @@ def describe(descriptions: Sequence[Description], where: str) -> None:
                 where=f"{where} tables",
                 hint="give it another name, table and folder, or take it out",
             )
+    known = {*own_kinds(), *(about.kind for about in descriptions)} if descriptions else set()
+    for about in descriptions:
+        check_kinds(about, known, f"{where} tables ({about.kind})")
     if [*descriptions] != _described:
         _described[:] = descriptions
         all_kinds.cache_clear()

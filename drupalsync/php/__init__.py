@@ -3,10 +3,12 @@
 from drupalsync.php.canonical import canonical, exact, same, uncanonical
 from drupalsync.php.decode import decode
 from drupalsync.php.encode import PhpValueError, encode
+from drupalsync.php.leaves import Leaf, change_leaves
 from drupalsync.php.syntax import PhpDepthError, PhpSyntaxError
 from drupalsync.php.values import PhpObject, PhpSerialized, Value, type_of_key
 
 __all__ = [
+    "Leaf",
     "PhpDepthError",
     "PhpObject",
     "PhpSerialized",
@@ -14,6 +16,7 @@ __all__ = [
     "PhpValueError",
     "Value",
     "canonical",
+    "change_leaves",
     "decode",
     "encode",
     "exact",

@@ -114,7 +114,7 @@ def test_a_rule_with_an_unknown_word_is_an_error(production: Project) -> None:
         ),
         (
             "tables: [{kind: hue, table: a, key: k, folder: a, columns: {hue: {}}}]",
-            "two things are called hue in its files",
+            "the field hue has the name of the kind",
         ),
         (
             "tables: [{kind: a, table: a, key: k, folder: a, children: [{table: b, field: b, parent: {i: k}}]}]",
@@ -196,11 +196,11 @@ def test_a_table_that_is_of_another_version_here_is_left_alone_and_said(museum: 
     with untouched(production):
         said = production.run("import", "--yes", exits=1)
 
-    assert "campaign:spring needs dsx_step.cid, which this site does not have" in said.stderr
-    assert "say in `tables:` of drupalsync.yml how dsx looks" in said.stderr
+    assert "{dsx_step} has no column cid on this site, and campaign is told by it" in said.stderr
+    assert "describe its table in drupalsync.yml" in said.stderr
     (museum.root / "config/campaigns/spring.yml").unlink()
     museum.git("commit", "--quiet", "--all", "--message=No campaign")
-    note = "note: campaign is neither exported nor written: this site has no column dsx_step.cid"
+    note = "note: campaign: dsx_step has no column cid on this site: its rows are left to the site"
     assert note in production.run("status").stdout
 
 

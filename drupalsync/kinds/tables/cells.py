@@ -2,25 +2,39 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
-from functools import cache
-from typing import Any, cast
+import re
+from collections.abc import Iterator, Mapping
+from typing import cast
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._node_fields import plain
 from drupalsync.kinds._text_links import link_problems, links_in, links_out
-from drupalsync.kinds._variable_places import Form, Id, InternalPath, Name
+from drupalsync.kinds._variable_places import Form
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import path_in, path_out, path_problem, problem
 from drupalsync.kinds.tables.description import Col
-from drupalsync.php import PhpObject, PhpSerialized, PhpSyntaxError, Value, decode, encode
-from drupalsync.site import Cell, Column, as_bytes
-from drupalsync.tree import Path, TreeValue, same
+from drupalsync.kinds.tables.forms import BY_NAME, Forms, Itself, each, form_of, forms_of
+from drupalsync.php import PhpSerialized, PhpSyntaxError, Value, decode, encode
+from drupalsync.site import Cell, Column, NoSuchReference, as_bytes
+from drupalsync.tree import IntRef, TreeValue, same, walk
+
+__all__ = [
+    "NULL",
+    "back",
+    "blank",
+    "blank_value",
+    "each",
+    "forms_of",
+    "is_null",
+    "out",
+    "problems",
+    "with_id",
+    "without_id",
+]
 
 MISSING = "missing/"
-BY_NAME = frozenset(
-    {"text_format", "module", "theme", "content_type", "language", "menu"}
-)  # whose local id is the name
+_AS_PHP = re.compile(rb"[aOCEsS]:[0-9]+:")
+NULL = PhpSerialized(b"N;")  # a null that is not what the column holds by default: null alone, and no field, mean that
 
 
 def out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
@@ -28,6 +42,8 @@ def out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
     value = _out(ctx, column, col, cell)
     if col.default is None and same(value, blank_value(column, col)):
         return None
+    if value is None and col.default is None and not col.refers:
+        return NULL
     return value
 
 
@@ -35,7 +51,7 @@ def back(ctx: Context, column: Column, col: Col, value: TreeValue, where: str) -
     """The cell of a field; raises NoSuchReference."""
     if value is None and (col.default is None or not column.nullable):
         return blank(column)
-    if value is None:
+    if value is None or (is_null(value) and not col.serialized):
         return None
     if col.serialized:
         forms = forms_of(col)
@@ -43,6 +59,8 @@ def back(ctx: Context, column: Column, col: Col, value: TreeValue, where: str) -
         return encode(cast(Value, inside))
     if col.refers:
         return _reference_in(ctx, col.refers, value, where)
+    if isinstance(value, str) and col.within:
+        return cast(Cell, form_of(col.within).back(ctx, value, where))
     if isinstance(value, str) and col.path:
         return path_in(ctx, value, where=where)
     if isinstance(value, str) and col.links:
@@ -63,18 +81,70 @@ def problems(
         return
     if col.refers and isinstance(value, str):
         found.append(problem(ctx, col.refers, value, desired, where=where))
+    elif col.within and isinstance(value, str):
+        found.append(form_of(col.within).problem(ctx, value, desired, where))
     elif col.path and isinstance(value, str):
         found.append(path_problem(ctx, value, desired, where=where))
     elif col.links and isinstance(value, str):
         found += link_problems(ctx, value, desired, where=where)
-    elif col.serialized and (forms := forms_of(col)):
+    elif col.serialized and (unreadable := _unreadable(value, where)):
+        found.append(unreadable)
+    elif col.serialized:
 
         def look(form: Form, leaf: TreeValue) -> TreeValue:
             found.append(form.problem(ctx, leaf, desired, where))
-            return leaf
+            expected = isinstance(leaf, IntRef) and leaf.target.startswith(f"{form.numbers}:")
+            return None if expected else leaf
 
-        each(value, forms, look)
-    yield from (wrong for wrong in found if wrong is not None)
+        rest = each(value, forms_of(col), look)
+        strange = next((leaf for _, leaf in walk(rest) if isinstance(leaf, IntRef)), None)
+        if strange is not None:
+            found.append(_unexpected(strange, where))
+    yield from {str(wrong): wrong for wrong in found if wrong is not None}.values()  # as a key and as a value: once
+
+
+def without_id(ctx: Context, col: Col, value: TreeValue, number: str) -> TreeValue:
+    """A serialized value as the tree has it: null where the row's own id stands."""
+    return each(value, _itself(col, number), lambda form, leaf: form.out(ctx, leaf))
+
+
+def with_id(ctx: Context, col: Col, cell: Cell, number: str) -> Cell:
+    """A serialized cell with the row's own id in its place."""
+    try:
+        value = cast(TreeValue, decode(as_bytes(cell)))
+    except PhpSyntaxError:
+        return cell
+    return encode(cast(Value, each(value, _itself(col, number), lambda form, leaf: form.back(ctx, leaf, ""))))
+
+
+def _itself(col: Col, number: str) -> Forms:
+    return Forms({tuple(col.itself.split(".")): Itself(number)}, {})
+
+
+def is_null(value: TreeValue) -> bool:
+    """Whether a field says outright that its column is null."""
+    return same(value, NULL)
+
+
+def _unreadable(value: TreeValue, where: str) -> DrupalsyncError | None:
+    """What is wrong with a value that stands there as PHP writes it, where it looks as if PHP had."""
+    if not isinstance(value, PhpSerialized) or not _AS_PHP.match(value.data):
+        return None
+    try:
+        decode(value.data)
+    except PhpSyntaxError as error:
+        return DrupalsyncError(
+            f"PHP could not read this value: {error}", where=where, hint="correct the lengths in it, or export it anew"
+        )
+    return None
+
+
+def _unexpected(reference: IntRef, where: str) -> NoSuchReference:
+    return NoSuchReference(
+        f"!int {reference.target} stands where drupalsync does not expect a reference",
+        where=where,
+        hint="describe the place in drupalsync.yml (tables: columns: places: …), or write the value as it is",
+    )
 
 
 def blank(column: Column) -> Cell:
@@ -94,25 +164,6 @@ def blank_value(column: Column, col: Col) -> TreeValue:
     return bool(value) if col.flag and value is not None else value
 
 
-def each(value: TreeValue, forms: Mapping[Path, Form], change: Callable[[Form, TreeValue], TreeValue]) -> TreeValue:
-    """The value, with `change` applied to what stands at a path that one of the patterns fits."""
-    return _each(value, (), forms, change)
-
-
-def fits(pattern: Path, path: Path) -> bool:
-    """Whether a path is one of a pattern's: `*` is one step, `**` any number of them.
-
-    >>> fits(("settings", "*", "tid"), ("settings", 0, "tid")), fits(("**", "tid"), ("a", "b", "tid"))
-    (True, True)
-    """
-    if not pattern or not path:
-        return not path and all(step == "**" for step in pattern)
-    first, rest = pattern[0], pattern[1:]
-    if first == "**":
-        return fits(rest, path) or fits(pattern, path[1:])
-    return (first == "*" or first == str(path[0])) and fits(rest, path[1:])
-
-
 def _out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
     if col.serialized:
         value = _unserialized(column, cell)
@@ -123,22 +174,28 @@ def _out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
     value = plain(column, cell)
     if col.flag and value is not None:
         return bool(value)
+    if isinstance(value, str) and col.within:
+        return form_of(col.within).out(ctx, value)
     if isinstance(value, str) and col.path:
         return path_out(ctx, value)
     return links_out(ctx, value) if isinstance(value, str) and col.links else value
 
 
 def _unserialized(column: Column, cell: Cell) -> TreeValue:
-    """A serialized cell, decoded; one that is no PHP value is kept to the byte, and '' in a column that has no NULL is none."""
+    """A serialized cell, decoded; one that is no PHP value is kept to the byte, and '' in a column that has no NULL is none.
+
+    So is PHP's null, which is not the database's: None stands for what the column holds by default.
+    """
     if cell is None:
         return None
     data = as_bytes(cell)
     if not data and not column.nullable:
         return None
     try:
-        return cast(TreeValue, decode(data))
+        value = cast(TreeValue, decode(data))
     except PhpSyntaxError:
         return PhpSerialized(data)
+    return NULL if value is None else value
 
 
 def _reference_out(ctx: Context, kind: str, cell: Cell) -> TreeValue:
@@ -154,30 +211,3 @@ def _reference_in(ctx: Context, kind: str, value: TreeValue, where: str) -> Cell
     if found is None:
         raise ctx.keys.missing(kind, str(value), where=where)
     return found
-
-
-@cache
-def _form(kind: str) -> Form:
-    if kind == "path":
-        return InternalPath()
-    return Name(kind) if kind in BY_NAME else Id(kind)
-
-
-def forms_of(col: Col) -> dict[Path, Form]:
-    return {tuple(pattern.split(".")): _form(kind) for pattern, kind in col.places.items()}
-
-
-def _each(
-    value: TreeValue, path: Path, forms: Mapping[Path, Form], change: Callable[[Form, TreeValue], TreeValue]
-) -> TreeValue:
-    if isinstance(value, list):
-        return [_each(member, (*path, at), forms, change) for at, member in enumerate(value)]
-    if isinstance(value, dict):
-        return {key: _each(member, (*path, key), forms, change) for key, member in value.items()}
-    if isinstance(value, PhpObject):
-        properties: dict[Any, Any] = {
-            key: _each(cast(TreeValue, member), (*path, key), forms, change) for key, member in value.properties.items()
-        }
-        return PhpObject(value.cls, properties)
-    form = next((form for pattern, form in forms.items() if fits(pattern, path)), None)
-    return value if form is None else change(form, value)

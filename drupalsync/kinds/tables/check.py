@@ -10,7 +10,7 @@ from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import problem
-from drupalsync.kinds.tables import cells, rows
+from drupalsync.kinds.tables import cells, members, rows
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
 from drupalsync.site import Column
 from drupalsync.tree import TreeValue
@@ -37,17 +37,17 @@ def problems(ctx: Context, about: Description, item: Item, desired: Mapping[str,
         what = f"the module {about.module}, which is off" if about.module else f"the table {about.table}"
         yield CannotBeRow(f"{item.address} needs {what}", where=where, hint=mend)
         return
-    if lacking := rows.lacking(ctx.site, about):
+    if lacks := rows.lacking(ctx.site, about):
         yield CannotBeRow(
-            f"{item.address} needs {', '.join(lacking)}, which this site does not have",
+            f"{{{lacks[0]}}} has no column {lacks[1]} on this site, and {about.kind} is told by it",
             where=where,
-            hint=f"its {about.module or 'module'} is of another version: say in `tables:` of drupalsync.yml how {about.table} looks",
+            hint="the site has another version of the module: update it, or describe its table in drupalsync.yml",
         )
         return
     yield from _key(ctx, about, item, desired, where)
     columns = ctx.site.columns(about.table)
     for name, col in about.columns.items():
-        if not col.is_ours or name in about.key:
+        if not col.is_ours or name in about.key or col.member:
             continue
         field = field_name(name, col)
         place = f"{where} {field}"
@@ -58,6 +58,7 @@ def problems(ctx: Context, about: Description, item: Item, desired: Mapping[str,
     yield from _extra(ctx, about, item, columns, where)
     for child in about.children:
         yield from _members(ctx, child, item, desired, where)
+    yield from members.problems(about, item, where)
     texts = {
         name: item.fields[field_name(name, col)] for name, col in about.columns.items() if _is_text(about, name, col)
     }
@@ -113,6 +114,10 @@ def _cell(
     ctx: Context, column: Column, col: Col, value: TreeValue, desired: Mapping[str, Item], where: str
 ) -> Iterator[DrupalsyncError]:
     """What is wrong with the value of one column."""
+    if (cells.is_null(value) and not col.serialized) or (value is None and col.default is not None):
+        if not column.nullable:
+            yield CannotBeRow(f"{column.name} cannot be null on this site", where=where, hint="take the line out")
+        return
     wrong = list(cells.problems(ctx, col, value, desired, where))
     yield from wrong
     if wrong or value is None or col.serialized or col.refers:

@@ -22,8 +22,10 @@ class Col:
     """A column, and the field that it is in a file.
 
     `default` is what a file leaves out; None: what the table's schema says. At most one of `refers` (the kind whose
-    local id, or name, stands there), `path`, `links` and `serialized` is given; `places` are paths inside a serialized
-    value (`settings.*.tid`; `*` is one step, `**` any number) with the kind that a value there refers to, or "path".
+    local id, or name, stands there), `within` (a text around such an id: `block-{block}`), `member` (the field of the
+    children one of whose ids stands there), `path`, `links` and `serialized` is given; `places` are paths inside a serialized
+    value (`settings.*.tid`; `*` is one step or a part of one, `**` any number) with the kind that a value there refers to,
+    "path", or a text around the id; `keys` are paths of arrays whose keys do so, and `itself` is where the row's own id is.
     A `flag` is true or false. `derived` columns are never exported, and get `value` in a new row; `own` ones are the environment's.
     """
 
@@ -31,6 +33,8 @@ class Col:
     help: str = ""
     default: TreeValue = None
     refers: str = ""
+    within: str = ""
+    member: str = ""
     path: bool = False
     links: bool = False
     serialized: bool = False
@@ -40,6 +44,8 @@ class Col:
     own: bool = False
     value: Cell = None
     places: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    keys: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    itself: str = ""
 
     @property
     def is_ours(self) -> bool:
@@ -68,9 +74,13 @@ class Child:
 class Description:
     """A table whose rows are items. `key` are the columns that name a row, `id` the serial one that only its site knows.
 
-    `where` narrows the rows to those with these values, `condition` (SQL, of core's own kinds) further. `module` must be on. `fixed`: a row cannot get another name.
-    `caches` are (bin, cid), where the cid may be `*`, or end in it. `likeness` are columns that are equal only where a
-    vanished and a new item are one.
+    `where` narrows the rows to those with these values, `condition` (SQL, of core's own kinds) further; `content` are
+    values (a list for a column) of rows that editors make, which are left to the site; `used_by` are the places
+    (`table.column`: the column of this table that stands there) of content that a row with any cannot be deleted without. `module` must be on. `fixed`: a row
+    cannot get another name.
+    `caches` are (bin, cid), where the cid may be `*`, or end in it; `router`: rows make pages, so that a write marks the
+    router for a rebuild. `entity_status` is the column in which Entity API keeps whether a module's code declares the
+    row, too. `likeness` are columns that are equal only where a vanished and a new item are one.
     """
 
     kind: str
@@ -82,11 +92,15 @@ class Description:
     columns: Mapping[str, Col] = dataclasses.field(default_factory=dict)
     where: Mapping[str, Cell] = dataclasses.field(default_factory=dict)
     condition: str = ""
+    used_by: Mapping[str, str] = dataclasses.field(default_factory=dict)
+    content: Mapping[str, tuple[str, ...]] = dataclasses.field(default_factory=dict)
     children: tuple[Child, ...] = ()
     after: tuple[str, ...] = ()
     caches: tuple[tuple[str, str], ...] = ()
     likeness: tuple[str, ...] = ()
     fixed: bool = False
+    router: bool = False
+    entity_status: str = ""
 
     @property
     def tables(self) -> tuple[str, ...]:

@@ -10,11 +10,23 @@ from typing import Any
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.base import Context, Fields, Item
-from drupalsync.kinds.fields import BOOL, INT, TEXT, Field, dump_fields, keep_written, load_fields, mapping_schema
-from drupalsync.kinds.tables import rows
+from drupalsync.kinds.fields import (
+    BOOL,
+    INT,
+    TEXT,
+    Field,
+    Schema,
+    dump_fields,
+    keep_written,
+    load_fields,
+    mapping_schema,
+)
+from drupalsync.kinds.tables import declared, members, rows
 from drupalsync.kinds.tables.check import CannotBeRow, problems
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
+from drupalsync.kinds.tables.use import check_unused
 from drupalsync.site import LocalId
+from drupalsync.site.variables import set_variable
 from drupalsync.tree import TreeValue, same
 from drupalsync.tree.names import encode_name
 
@@ -83,6 +95,8 @@ class TableKind:
             for name, col in self.about.columns.items()
             if col.is_ours and name not in self.about.key
         }
+        if self.doc is None:  # nobody has looked which columns may be null
+            fields = {name: replace(spec, schema=_or_null(spec.schema)) for name, spec in fields.items()}
         for child in self.about.children:
             fields[child.field] = _children(child)
         fields[EXTRA] = Field("Columns that contributed modules add, where they say something.", {"type": "object"}, {})
@@ -90,7 +104,8 @@ class TableKind:
 
     def identify(self, ctx: Context) -> None:
         """A row is called by its key columns."""
-        for row in self._rows(ctx):
+        about = self.about
+        for row in self._rows(ctx, {name: None for name in (*about.key, about.id, *about.content) if name}):
             key = self._key(ctx, row)
             if key is not None:
                 ctx.keys.assign(self.NAME, self._local_id(row, key), key)
@@ -98,19 +113,23 @@ class TableKind:
     def read(self, ctx: Context) -> Iterator[Item]:
         """Yields every row by key; one query a table."""
         found = self._rows(ctx)
-        below = {
-            child.field: (child, rows.read_children(ctx, child, rows.hidden_columns(child)))
-            for child in (self.about.children if found else ())
-        }
+        below = [(child, rows.read_children(ctx, child)) for child in (self.about.children if found else ())]
         items: list[Item] = []
         for row in found:
             key = self._key(ctx, row)
             if key is None:
                 continue
             fields = rows.fields_of(ctx, self.about, row)
-            for name, (child, members) in below.items():
-                tied = tuple(str(row[other]) for other in child.parent.values())
-                fields[name] = members.get(tied, [] if not child.key else {})
+            ids: dict[str, dict[str, str]] = {}
+            try:
+                for child, all_members in below:
+                    mine = all_members.get(tuple(str(row[other]) for other in child.parent.values()), [])
+                    fields[child.field] = rows.shaped(child, mine)
+                    ids[child.field] = {member.id: member.key for member in mine if member.key is not None}
+            except rows.NotAMapping as wrong:
+                self._note(ctx, f"{self.NAME}:{key} has {wrong}: it is left to the site")
+                continue
+            members.read(self.about, row, ids, fields)
             item = Item(kind=self.NAME, key=key, fields=fields, local_id=self._local_id(row, key))
             if self.hooks.keep(item):
                 items.append(item)
@@ -135,6 +154,7 @@ class TableKind:
         found = list(problems(ctx, self.about, item, desired))
         yield from found
         if not found:
+            declared.note(ctx, self.about, item)
             yield from self.hooks.check(ctx, item, desired)
 
     def lock(self, ctx: Context, items: Iterable[Item]) -> None:
@@ -160,6 +180,7 @@ class TableKind:
         ctx.keys.assign(self.NAME, local_id, item.key)
         for child in about.children:
             rows.write_children(ctx, child, row, None, item.fields[child.field], where)
+        members.write(ctx, about, self._handle(ctx, replace(item, local_id=local_id)), item.fields, item.fields, where)
         self._written(ctx, None, item)
         return local_id
 
@@ -175,7 +196,7 @@ class TableKind:
             )
         changed = [name for name in self.FIELDS if not same(live.fields[name], item.fields[name])]
         before = self._handle(ctx, replace(live, key=item.key) if follows else live)
-        row = rows.row_of(ctx, about, item.fields, changed, where)
+        row = rows.with_id(ctx, about, rows.row_of(ctx, about, item.fields, changed, where), live.local_id)
         if live.key != item.key and not follows:
             row |= self._key_cells(ctx, item)
         if row:
@@ -187,6 +208,7 @@ class TableKind:
         for child in about.children:
             if child.field in changed or live.key != item.key:
                 rows.write_children(ctx, child, self._handle(ctx, item), before, item.fields[child.field], where)
+        members.write(ctx, about, self._handle(ctx, replace(item, local_id=live.local_id)), item.fields, changed, where)
         self._written(ctx, live, item)
 
     def key_after(self, key: str, moved: Mapping[str, str]) -> str:
@@ -202,6 +224,9 @@ class TableKind:
         return rows.join_key(parts)
 
     def losses(self, ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
+        if self.about.used_by:
+            check_unused(ctx, self.about, item, self._handle(ctx, item))
+        yield from declared.losses(self.about, item)
         yield from self.hooks.losses(ctx, item, going)
 
     def remains(self, ctx: Context, item: Item) -> Iterator[str]:
@@ -213,7 +238,8 @@ class TableKind:
         """Deletes the row with its children."""
         about, handle = self.about, self._handle(ctx, item)
         for child in about.children:
-            ctx.site.delete(child.table, {column: handle[other] for column, other in child.parent.items()})
+            if child.table in ctx.site.tables:
+                ctx.site.delete(child.table, {column: handle[other] for column, other in child.parent.items()})
         ctx.site.delete(about.table, handle)
         self.hooks.deleted(ctx, item)
         self._stale(ctx)
@@ -256,25 +282,28 @@ class TableKind:
             meant = load_fields(self.FIELDS, old, besides=(self.NAME,))
         return keep_written(old, written, meant, item.fields)
 
-    def _rows(self, ctx: Context) -> list[rows.Named]:
+    def _rows(self, ctx: Context, only: Iterable[str] = ()) -> list[rows.Named]:
         about = self.about
         if about.table not in ctx.site.tables:
             return []
         if about.module and ctx.keys.local_id("module", about.module) is None:
             return []
-        if lacking := rows.lacking(ctx.site, about):
+        if lacks := rows.lacking(ctx.site, about):
             self._note(
-                ctx, f"{self.NAME} is neither exported nor written: this site has no column {', '.join(lacking)}"
+                ctx, f"{self.NAME}: {lacks[0]} has no column {lacks[1]} on this site: its rows are left to the site"
             )
             return []
-        found = rows.rows_of(ctx.site, about.table, about.where, condition=about.condition)
+        found = rows.rows_of(ctx.site, about.table, about.where, condition=about.condition, only=only)
         count = Counter(self._key(ctx, row) for row in found)
         twice = [key for key, times in count.items() if times > 1 and key is not None]
         for key in twice:
             self._note(
                 ctx, f"{self.NAME}:{key} is {count[key]} rows of {about.table}: none of them is exported or written"
             )
-        return [row for row in found if self._key(ctx, row) not in twice]
+        return [row for row in found if self._key(ctx, row) not in twice and not self._is_content(row)]
+
+    def _is_content(self, row: rows.Named) -> bool:
+        return any(row[column] in values for column, values in self.about.content.items())
 
     def _note(self, ctx: Context, note: str) -> None:
         if note not in ctx.notes:
@@ -321,6 +350,8 @@ class TableKind:
         self._stale(ctx)
 
     def _stale(self, ctx: Context) -> None:
+        if self.about.router:
+            set_variable(ctx.site, "menu_rebuild_needed", True)
         for bin_, cid in self.about.caches:
             if cid == "*":
                 ctx.site.caches.everything(bin_)
@@ -348,6 +379,10 @@ def _field(name: str, col: Col) -> Field:
     if col.refers:
         schema = {"anyOf": [TEXT, {"type": "null"}]}
     return Field(col.help or f"The column {name}.", schema, col.default, required=col.required)
+
+
+def _or_null(schema: Schema) -> Schema:
+    return {"anyOf": [schema, {"type": "null"}]} if set(schema) == {"type"} else schema
 
 
 _SCHEMAS: Mapping[type, Mapping[str, object]] = {str: TEXT, int: INT, bool: BOOL}

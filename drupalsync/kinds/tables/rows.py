@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from typing import Any
+from typing import Any, NamedTuple
 
 from drupalsync.kinds.base import Context, Fields
 from drupalsync.kinds.tables import cells
@@ -15,11 +15,20 @@ Named = dict[str, Cell]  # a row: column → cell
 PLAIN = Col()
 
 
+class NotAMapping(Exception):
+    """Children that cannot be told from each other: the text says what is wrong with them."""
+
+
 def rows_of(
-    site: Site, table: str, where: Mapping[str, Cell], order: Sequence[str] = (), condition: str = ""
+    site: Site,
+    table: str,
+    where: Mapping[str, Cell],
+    order: Sequence[str] = (),
+    condition: str = "",
+    only: Iterable[str] = (),
 ) -> list[Named]:
-    """The rows with these values, in one query."""
-    quote, columns = site.db.quote, list(site.columns(table))
+    """The rows with these values, in one query; with all their columns, or `only` these."""
+    quote, columns = site.db.quote, list(only) or list(site.columns(table))
     sql = f"SELECT {', '.join(map(quote, columns))} FROM {{{table}}}"
     conditions = [*(f"{quote(name)} = ?" for name in where), *filter(None, [condition])]
     if conditions:
@@ -29,20 +38,18 @@ def rows_of(
     return [dict(zip(columns, row, strict=True)) for row in site.rows(sql, list(where.values()))]
 
 
-def lacking(site: Site, about: Description) -> list[str]:
-    """The columns that the description cannot do without and the site's tables lack, as `table.column`.
-
-    They are of another version of the module than the one that was described.
-    """
-    wanted = {about.table: {*about.key, about.id, *about.where}}
-    for child in about.children:
-        wanted[child.table] = {*child.parent, *child.key, *child.order, child.id}
-    return [
-        f"{table}.{column}"
-        for table, columns in wanted.items()
-        if table in site.tables
-        for column in sorted(columns - {""} - site.columns(table).keys())
+def lacking(site: Site, about: Description) -> tuple[str, str] | None:
+    """The first (table, column) that rows are told by and a table does not have: it is of another version of its module."""
+    told = [(about.table, [*about.key, about.id, *about.where, *about.content])]
+    told += [
+        (child.table, [*child.parent, *child.key, *child.order, child.id])
+        for child in about.children
+        if child.table in site.tables
     ]
+    told.append((about.table, [other for child in about.children for other in child.parent.values()]))
+    return next(
+        ((table, name) for table, names in told for name in names if name and name not in site.columns(table)), None
+    )
 
 
 def extras(site: Site, about: Description) -> list[str]:
@@ -58,7 +65,10 @@ def fields_of(ctx: Context, about: Description, row: Named) -> Fields:
     for name, col in about.columns.items():
         if col.is_ours and name not in about.key:
             field = field_name(name, col)
-            fields[field] = cells.out(ctx, columns[name], col, row[name]) if name in columns else col.default
+            known = name in columns and not col.member
+            fields[field] = cells.out(ctx, columns[name], col, row[name]) if known else col.default
+            if col.itself:
+                fields[field] = cells.without_id(ctx, col, fields[field], str(row[about.id]))
     others = {name: cells.out(ctx, columns[name], PLAIN, row[name]) for name in extras(ctx.site, about)}
     fields[EXTRA] = {name: value for name, value in others.items() if value is not None}
     return fields
@@ -70,13 +80,19 @@ def row_of(ctx: Context, about: Description, fields: Mapping[str, TreeValue], on
     row: Named = {}
     for name, col in about.columns.items():
         field = field_name(name, col)
-        if col.is_ours and name not in about.key and field in wanted and name in columns:
+        if col.is_ours and name not in about.key and field in wanted and name in columns and not col.member:
             row[name] = cells.back(ctx, columns[name], col, fields[field], f"{where} {field}")
     if EXTRA in wanted:
         given: Any = fields.get(EXTRA) or {}
         for name in extras(ctx.site, about):
             row[name] = cells.back(ctx, columns[name], PLAIN, given.get(name), f"{where} {EXTRA}/{name}")
     return row
+
+
+def with_id(ctx: Context, about: Description, row: Named, number: object) -> Named:
+    """The row with its own id where its serialized values hold it."""
+    inside = {name: col for name, col in about.columns.items() if col.itself and row.get(name) is not None}
+    return row | {name: cells.with_id(ctx, col, row[name], str(number)) for name, col in inside.items()}
 
 
 def new_row(about: Description, columns: Mapping[str, Column]) -> Named:
@@ -86,17 +102,28 @@ def new_row(about: Description, columns: Mapping[str, Column]) -> Named:
     return {**row, **about.where}
 
 
-def read_children(ctx: Context, child: Child, hidden: frozenset[str]) -> dict[tuple[str, ...], TreeValue]:
-    """Every parent's children as its field has them, by the cells (as text) that tie them to it, in one query."""
-    site = ctx.site
+class Member(NamedTuple):
+    """One of a parent's children: its key (None: it has no name), its id where there is one, and its fields."""
+
+    key: str | None
+    id: str
+    fields: dict[str, TreeValue]
+
+
+Members = list[Member]
+
+
+def read_children(ctx: Context, child: Child) -> dict[tuple[str, ...], Members]:
+    """Every parent's children in their order, by the cells (as text) that tie them to it, in one query."""
+    site, hidden = ctx.site, hidden_columns(child)
     if child.table not in site.tables:
         return {}
-    found: dict[tuple[str, ...], list[tuple[tuple[str, ...], dict[str, TreeValue]]]] = {}
+    found: dict[tuple[str, ...], Members] = {}
     for row in rows_of(site, child.table, {}, [*child.parent, *child.order, *child.key, *filter(None, [child.id])]):
         tied = tuple(str(row[column]) for column in child.parent)
-        own = tuple(_part_out(ctx, child.columns.get(column, PLAIN), row[column]) for column in child.key)
-        found.setdefault(tied, []).append((own, _member(ctx, child, row, hidden)))
-    return {tied: _shaped(child, members) for tied, members in found.items()}
+        member = Member(_own_key(ctx, child, row), str(row.get(child.id, "")), _member(ctx, child, row, hidden))
+        found.setdefault(tied, []).append(member)
+    return found
 
 
 def _member(ctx: Context, child: Child, row: Named, hidden: frozenset[str]) -> dict[str, TreeValue]:
@@ -117,10 +144,17 @@ def hidden_columns(child: Child) -> frozenset[str]:
     return frozenset({*child.parent, *child.key, child.id})
 
 
-def _shaped(child: Child, members: Sequence[tuple[tuple[str, ...], dict[str, TreeValue]]]) -> TreeValue:
+def shaped(child: Child, members: Members) -> TreeValue:
+    """Children as the field of their parent; raises NotAMapping where a mapping could not hold them all."""
     if not child.key:
-        return [member for _, member in members]
-    return {join_key(own): member for own, member in members}
+        return [member.fields for member in members]
+    found: dict[str, TreeValue] = {}
+    for own, _, member in members:
+        if own is None:
+            raise NotAMapping(f"a row in {child.table} that has no {'/'.join(child.key)}")
+        if not same(found.setdefault(own, member), member):
+            raise NotAMapping(f"more than one {own} in {child.table}")
+    return dict(found)
 
 
 def write_children(
@@ -132,7 +166,7 @@ def write_children(
     """
     site = ctx.site
     if child.table not in site.tables:
-        return  # the check has seen to it that there is nothing to write
+        return  # then there are none: see check.py
     tie: Named = {column: parent[other] for column, other in child.parent.items()}
     before = {column: old[other] for column, other in child.parent.items()} if old is not None else {}
     order = [*child.order, *child.key, *filter(None, [child.id])]
@@ -168,8 +202,9 @@ def _wanted(ctx: Context, child: Child, value: TreeValue, where: str) -> Iterato
     """The rows that a field stands for, without what ties them to their parent."""
     columns, hidden = ctx.site.columns(child.table), hidden_columns(child)
     members: Any = value.items() if isinstance(value, dict) else enumerate(value if isinstance(value, list) else ())
-    for own, member in members:
+    for own, said in members:
         row: Named = {}
+        member = said or {}  # an empty mapping is an empty list to PHP
         place = f"{where} {child.field}/{own}"
         for name, column in columns.items():
             col = child.columns.get(name, PLAIN)
@@ -182,6 +217,13 @@ def _wanted(ctx: Context, child: Child, value: TreeValue, where: str) -> Iterato
         for named, part in zip(child.key, split_key(child.key, str(own)), strict=True):
             row[named] = part_in(ctx, child.columns.get(named, PLAIN), part, place)
         yield row
+
+
+def _own_key(ctx: Context, child: Child, row: Named) -> str | None:
+    """A child's key among its parent's; None where it has none."""
+    if any(row[column] is None for column in child.key):
+        return None
+    return join_key([_part_out(ctx, child.columns.get(column, PLAIN), row[column]) for column in child.key])
 
 
 def _part_out(ctx: Context, col: Col, cell: Cell) -> str:

@@ -18,16 +18,19 @@ from __future__ import annotations
 
 import dataclasses
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.fields import PROTECT
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
+from drupalsync.kinds.tables.forms import kind_in
 from drupalsync.manifest.words import near
+from drupalsync.site import LOADERS
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER: Final = re.compile(r"[a-z][a-z0-9_-]*")
+_PLACE: Final = re.compile(r"\w+\.\w+")
 _SQL: Final = "condition"  # not for files: it goes into statements as it is
 
 
@@ -57,6 +60,30 @@ def read_descriptions(entries: Any, where: str) -> list[Description]:
     return found
 
 
+def check_kinds(about: Description, own: Iterable[str], where: str) -> None:
+    """Raises BadDescription where a description refers to what no kind, and nothing that has a name, is called."""
+    from drupalsync.kinds.tables.shipped import shipped  # which reads them with this module
+
+    known = {*own, *LOADERS, *(other.kind for other in shipped())}
+    for column, kind in kinds_named(about):
+        if kind not in known:
+            meant = near(kind, known)
+            raise BadDescription(
+                f"{column} names {kind}, which is no kind",
+                where=where,
+                hint=f"did you mean {meant[0]}?" if meant else "drupalsync schema lists them",
+            )
+
+
+def kinds_named(about: Description) -> Iterator[tuple[str, str]]:
+    """(column, kind) of everything that a description says to refer to."""
+    for columns in (about.columns, *(child.columns for child in about.children)):
+        for name, col in columns.items():
+            named = [col.refers, col.within, *col.places.values(), *col.keys.values()]
+            yield from ((name, kind_in(kind)) for kind in named if kind and kind != "path")
+    yield from (("after", kind) for kind in about.after)
+
+
 def _description(entry: Any, where: str) -> Description:
     values = _words(entry, Description, where, required=("kind", "table", "key", "folder"), besides=(_SQL,))
     about = f"{where} ({values['kind']})"
@@ -65,11 +92,15 @@ def _description(entry: Any, where: str) -> Description:
     for word in ("key", "after", "likeness"):
         values[word] = _texts(values.get(word), f"{about} {word}")
     values["columns"] = _columns(values.get("columns"), f"{about} columns")
-    values["children"] = tuple(
-        _child(child, f"{about} children {at + 1}") for at, child in enumerate(values.get("children") or ())
-    )
+    children = values.get("children") or []
+    if not isinstance(children, list):
+        raise BadDescription("this must be a list", where=f"{about} children", hint="- {table: …, field: …, parent: …}")
+    told = [*values["key"], *filter(None, [values.get("id")])]
+    values["children"] = tuple(_child(child, told, f"{about} children {at + 1}") for at, child in enumerate(children))
     values["caches"] = _caches(values.get("caches"), f"{about} caches")
     values["where"] = _map(values.get("where"), f"{about} where")
+    content = _map(values.get("content"), f"{about} content")
+    values["content"] = {str(name): _texts(of, f"{about} content {name}") for name, of in content.items()}
     strange = [name for name in values["likeness"] if name not in values["columns"]]
     if strange:
         raise BadDescription(
@@ -77,31 +108,68 @@ def _description(entry: Any, where: str) -> Description:
             where=about,
             hint=f"columns: {{{strange[0]}: {{}}}}",
         )
-    description = Description(**values)
-    _each_once(description, about)
-    return description
-
-
-def _each_once(about: Description, where: str) -> None:
-    """Raises BadDescription where two things would have one name in a file."""
-    names = [about.kind, EXTRA, PROTECT]  # a file begins with its kind
-    names += [field_name(name, col) for name, col in about.columns.items() if col.is_ours and name not in about.key]
-    names += [child.field for child in about.children]
-    twice = next((name for at, name in enumerate(names) if name in names[:at]), None)
-    if twice is not None:
+    values["used_by"] = _used_by(values.get("used_by"), told, f"{about} used_by")
+    _told_apart(values, about)
+    keyed = [child.field for child in values["children"] if child.key and child.id]
+    for name, col in values["columns"].items():
+        if col.member and col.member not in keyed:
+            raise BadDescription(
+                f"{name} is a member of {col.member}, which is no children that have a key and an id",
+                where=about,
+                hint=f"one of: {', '.join(keyed)}" if keyed else "give the children both",
+            )
+    status = values.get("entity_status")
+    if status and status not in values["columns"]:
         raise BadDescription(
-            f"two things are called {twice} in its files",
-            where=where,
-            hint="give the column, or the kind, another name",
+            f"entity_status names {status}, which is none of the columns",
+            where=about,
+            hint=f"columns: {{{status}: {{}}}}",
         )
+    return Description(**values)
 
 
-def _child(entry: Any, where: str) -> Child:
+def _used_by(value: Any, told: Sequence[str], where: str) -> dict[str, str]:
+    places = _map(value, where)
+    for place, own in places.items():
+        if not _PLACE.fullmatch(str(place)):
+            raise BadDescription(f"{place} is no place in a table", where=where, hint="flagging.fid: fid")
+        if own not in told:
+            raise BadDescription(
+                f"{place} names {own}, which is neither the key nor the id",
+                where=where,
+                hint=f"one of: {', '.join(told)}",
+            )
+    return {str(place): own for place, own in places.items()}
+
+
+def _told_apart(values: Mapping[str, Any], where: str) -> None:
+    """Raises BadDescription where two entries of a file would have one name."""
+    taken = {values["kind"]: "the kind", EXTRA: "the columns that no description names", PROTECT: "the protection"}
+    columns = [field_name(name, col) for name, col in values["columns"].items() if name not in values["key"]]
+    for name in (*columns, *(child.field for child in values["children"])):
+        if name in taken:
+            raise BadDescription(
+                f"the field {name} has the name of {taken[name]}",
+                where=where,
+                hint=f"columns: {{{name}: {{name: …}}}} gives it another one",
+            )
+        taken[name] = "another field"
+
+
+def _child(entry: Any, told: Sequence[str], where: str) -> Child:
+    """A child; `told` are the columns that a row of its parent is told by."""
     values = _words(entry, Child, where, required=("table", "field", "parent"))
     for word in ("key", "order"):
         values[word] = _texts(values.get(word), f"{where} {word}")
     values["parent"] = _map(values["parent"], f"{where} parent")
     values["columns"] = _columns(values.get("columns"), f"{where} columns")
+    strange = [str(name) for name in values["parent"].values() if name not in told]
+    if strange:
+        raise BadDescription(
+            f"parent names {strange[0]}, which is neither the key nor the id",
+            where=where,
+            hint=f"one of: {', '.join(told)}",
+        )
     if not values["key"] and not values["order"]:
         raise BadDescription(
             "nothing says in which order the rows stand, or what they are called",
@@ -115,8 +183,16 @@ def _columns(entries: Any, where: str) -> dict[str, Col]:
     found: dict[str, Col] = {}
     for name, entry in _map(entries, where).items():
         values = _words(entry if entry is not None else {}, Col, f"{where} {name}")
-        values["places"] = _map(values.get("places"), f"{where} {name} places")
-        ways = [word for word in ("refers", "path", "links", "serialized", "flag") if values.get(word)]
+        for word in ("places", "keys"):
+            values[word] = _map(values.get(word), f"{where} {name} {word}")
+        inside = next(
+            (word for word in ("places", "keys", "itself") if values.get(word) and not values.get("serialized")), None
+        )
+        if inside:
+            raise BadDescription(f"{name} has {inside}, but is not serialized", where=where, hint="serialized: true")
+        ways = [
+            word for word in ("refers", "within", "member", "path", "links", "serialized", "flag") if values.get(word)
+        ]
         if len(ways) > 1:
             raise BadDescription(
                 f"{name} cannot be both {ways[0]} and {ways[1]}", where=where, hint="take one of them out"
