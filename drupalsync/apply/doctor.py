@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import os
 import platform
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
@@ -20,6 +20,7 @@ from drupalsync.tree import git, plumbing
 
 if TYPE_CHECKING:
     from drupalsync.apply.project import Project
+    from drupalsync.kinds.tables import Description
     from drupalsync.kinds.tables.undescribed import Undescribed
     from drupalsync.manifest import Manifest
 
@@ -50,7 +51,7 @@ class Diagnosis:
 
     environment: str = ""
     site: str = ""  # its URL, without a password
-    has_tables: bool = False  # whether the manifest describes some already
+    described: Sequence[Description] = ()  # the tables that the manifest describes already
     findings: list[Finding] = field(default_factory=list)
     tables: Undescribed | None = None
 
@@ -137,7 +138,7 @@ def _git(found: Diagnosis, folder: Path) -> None:
 
 def _manifest(found: Diagnosis, folder: Path) -> Manifest | None:
     """The manifest, with its rules and the tables that it describes checked."""
-    from drupalsync.apply.project import know_tables
+    from drupalsync.apply.project import described
     from drupalsync.apply.select import check_rules
     from drupalsync.kinds import describe
     from drupalsync.manifest import find_manifest, read_manifest
@@ -147,16 +148,17 @@ def _manifest(found: Diagnosis, folder: Path) -> Manifest | None:
         return None
     before = len(found.findings)
     try:
-        know_tables(manifest)
+        found.described = described(manifest)
+        describe(found.described, manifest.where)
     except DrupalsyncError as error:
         found.fails("manifest", error)
+        found.described = ()
         describe((), manifest.where)
     found.tried("manifest", lambda: check_rules(manifest.rules))
     for note in manifest.notes:
         found.add("manifest", State.NOTE, note)
     if len(found.findings) == before:
         found.ok("manifest", f"{manifest.where}, {counted(len(manifest.environments), 'environment')}")
-    found.has_tables = bool(manifest.tables)
     return manifest
 
 

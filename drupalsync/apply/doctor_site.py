@@ -10,7 +10,7 @@ from drupalsync.apply.desired import Tree
 from drupalsync.apply.doctor import Diagnosis, State
 from drupalsync.apply.gather import context
 from drupalsync.apply.ledger import Ledger
-from drupalsync.apply.project import Project, described
+from drupalsync.apply.project import Project
 from drupalsync.apply.releases import read_releases
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds import Context, all_kinds, own_kinds
@@ -18,7 +18,7 @@ from drupalsync.kinds.tables import TableKind
 from drupalsync.kinds.tables.misfits import misfits
 from drupalsync.kinds.tables.undescribed import undescribed
 from drupalsync.site import Site, drupal_version
-from drupalsync.site.facts import charsets, engine_version, is_read_only, missing_rights
+from drupalsync.site.facts import FOR_ROWS, charsets, engine_version, is_read_only, missing_rights
 from drupalsync.site.system import core_modules
 
 # What is looked at on a site, in order.
@@ -47,7 +47,7 @@ def _look(found: Diagnosis, project: Project, site: Site, tree: Tree | None) -> 
     found.ok("Drupal", drupal_version(site) or "7")
     parts: dict[str, Callable[[], None]] = {
         "transactions": lambda: _transactions(found, site),
-        "rights": lambda: _rights(found, site),
+        "rights": lambda: _rights(found, project, site),
         "characters": lambda: _characters(found, site),
         "modules": lambda: _modules(found, site, tree),
         "ledger": lambda: _ledger(found, project, site),
@@ -73,30 +73,35 @@ def _transactions(found: Diagnosis, site: Site) -> None:
         found.ok("transactions", "every table can be rolled back")
 
 
-def _rights(found: Diagnosis, site: Site) -> None:
+def _rights(found: Diagnosis, project: Project, site: Site) -> None:
     missing = missing_rights(site)
     if missing is None:
         found.add("rights", State.NOTE, "cannot be told from SHOW GRANTS: a role, or rights on single tables")
+    elif missing and site.db.engine == "sqlite":
+        says = f"{', '.join(missing)} cannot be written to: exports work, imports do not"
+        found.add("rights", State.FAILS, says, mend="give this account the right to write there")
     elif missing:
-        verb = "cannot be written to" if site.db.engine == "sqlite" else "are missing"
-        found.add(
-            "rights",
-            State.FAILS,
-            f"{', '.join(missing)} {verb}: exports work, imports do not",
-            where=site.shown,
-            mend="give this account the right to write there"
-            if site.db.engine == "sqlite"
-            else f"GRANT {', '.join(missing)} ON the database TO this account",
-        )
+        _missing(found, project, missing, has_ledger=Ledger(site).exists)
     elif is_read_only(site):
-        found.add(
-            "rights",
-            State.NOTE,
-            "the server is read-only (a replica?): exports work, imports may not",
-            where=site.shown,
-        )
+        says = "the server is read-only (a replica?): exports work, imports may not"
+        found.add("rights", State.NOTE, says, where=site.shown)
     else:
         found.ok("rights", "this account may write rows, and make tables")
+
+
+def _missing(found: Diagnosis, project: Project, missing: list[str], *, has_ledger: bool) -> None:
+    """Rights that an account lacks: every import needs those for rows, the first one CREATE for the ledger."""
+    address = project.address
+    only_fields = has_ledger and not set(missing) & set(FOR_ROWS)
+    what = "imports work, but for fields that come or go" if only_fields else "exports work, imports do not"
+    what = what if only_fields or set(missing) & {*FOR_ROWS, "CREATE"} else "imports work, but for fields that go"
+    state = State.FAILS if what.startswith("exports") else State.NOTE
+    mend = f"GRANT {', '.join(missing)} ON `{address.database}`.* TO {address.user or 'this account'}"
+    found.add("rights", state, f"{', '.join(missing)} {_verb(missing)} missing: {what}", where=address.shown, mend=mend)
+
+
+def _verb(names: list[str]) -> str:
+    return "is" if len(names) == 1 else "are"
 
 
 def _characters(found: Diagnosis, site: Site) -> None:
@@ -117,6 +122,9 @@ def _characters(found: Diagnosis, site: Site) -> None:
 
 
 def _modules(found: Diagnosis, site: Site, tree: Tree | None) -> None:
+    if any(finding.name == "tree" and finding.state is State.FAILS for finding in found.findings):
+        found.unknown("modules")
+        return
     if tree is None or not tree.modules:
         found.ok("modules", "the tree asks for none")
         return
@@ -172,7 +180,7 @@ def _misfits(found: Diagnosis, project: Project, ctx: Context) -> None:
     Where the project itself describes it, that does not work; what comes with drupalsync may be of another version.
     """
     on = {name for _, name in ctx.keys.all("module")}
-    ours = {about.kind for about in described(project.manifest)}
+    ours = {about.kind for about in found.described}
     for name, kind in all_kinds().items():
         if not isinstance(kind, TableKind) or (kind.about.module and kind.about.module not in on):
             continue

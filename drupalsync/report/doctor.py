@@ -31,7 +31,7 @@ def document_of(found: Diagnosis) -> Document:
             {"name": one.name, "state": one.state.value, "says": one.says, "where": one.where, "mend": one.mend}
             for one in found.findings
         ],
-        "tables": _tables(found.tables, append=found.has_tables) if found.tables is not None else None,
+        "tables": _tables(found.tables, append=bool(found.described)) if found.tables is not None else None,
     }
 
 

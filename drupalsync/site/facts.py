@@ -16,8 +16,8 @@ from typing import Final
 from drupalsync.site.database import Cell
 from drupalsync.site.site import Site
 
-# What an import does: rows; the ledger's tables, and those of new fields; their renaming when a field goes.
-NEEDED: Final = ("SELECT", "INSERT", "UPDATE", "DELETE", "CREATE", "ALTER", "INDEX", "DROP")
+FOR_ROWS: Final = ("SELECT", "INSERT", "UPDATE", "DELETE")  # every import
+FOR_TABLES: Final = ("CREATE", "ALTER", "DROP")  # of the ledger, once; of fields that come and go
 _GRANT: Final = re.compile(r"GRANT (?P<rights>.+?) ON (?:TABLE )?(?P<where>\S+\.\S+) TO ", re.IGNORECASE)
 
 
@@ -66,7 +66,7 @@ def missing_rights(site: Site) -> list[str] | None:
     has = {right for line in lines for right in _rights(line, str(database))}
     if "ALL PRIVILEGES" in has:
         return []
-    missing = [right for right in NEEDED if right not in has]
+    missing = [right for right in (*FOR_ROWS, *FOR_TABLES) if right not in has]
     # A role's rights are not listed by every server, nor what holds for single tables only summed up.
     unsure = any(_GRANT.match(line) is None or _is_for_tables(line, str(database)) for line in lines)
     return None if missing and unsure else missing

@@ -8,7 +8,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import combinations
+from itertools import combinations, takewhile
 from typing import Final
 
 from drupalsync.kinds.fields import PROTECT
@@ -50,6 +50,9 @@ def key_of(sight: Sight, known: Known, module: str) -> tuple[str, ...]:
     """The columns that name a row; raises CannotGuess."""
     serial = sight.keys.serial
     declared = [key for key in sight.keys.unique if serial not in key]
+    for column in {column: None for key in declared for column in key}:
+        if kind := _content(sight, column, known, module):
+            raise CannotGuess(f"its rows are about single {kind}s ({column})")
     reasons: list[str] = []
     for key in [*declared, *_observed(sight)]:
         wrong = next(filter(None, (_no_name(sight, column, known, module) for column in key)), "")
@@ -105,10 +108,11 @@ def guess_child(
     bad = [wrong for key in keys[:1] for column in key if (wrong := _no_name(sight, column, known, module))]
     if bad and not sight.keys.serial:
         raise CannotGuess(bad[0])
-    key = () if bad else keys[0] if keys else _observed_below(sight, tie)
+    alone = any(set(key) <= set(tie) for key in sight.keys.unique)  # one row each
+    key = () if bad or alone else keys[0] if keys else _observed_below(sight, tie)
     is_place = len(key) == 1 and sight.columns[key[0]].type == "int" and not is_id(key[0])
     order = key if is_place else () if key else _order(sight, tie)
-    whole = guess_columns(sight, known, module, kind=kind, hidden=[*tie, *key, sight.keys.serial])
+    whole = guess_columns(sight, known, module, kind=kind, hidden=[*tie, *(() if is_place else key), sight.keys.serial])
     guess = Guess(
         columns={name: col for name, col in whole.columns.items() if name not in tie},
         notes={name: note for name, note in whole.notes.items() if name not in tie},
@@ -138,10 +142,10 @@ def _observed(sight: Sight) -> Iterator[tuple[str, ...]]:
 
 def _observed_below(sight: Sight, tie: dict[str, str]) -> tuple[str, ...]:
     """A column of names that no two rows of one parent share, where there are enough rows to tell."""
-    for column in sight.columns:
-        if column not in tie and sight.is_name(column) and sight.is_unique([*tie, column]) and len(sight.rows) > 1:
-            return (column,) if not is_id(column) else ()
-    return ()
+    if sight.keys.serial or len(sight.rows) < 2 or set(_ORDERS) & sight.columns.keys():
+        return ()  # a list
+    named = [name for name in sight.columns if name not in tie and not is_id(name) and sight.is_name(name)]
+    return next(((name,) for name in named if sight.is_unique([*tie, name])), ())
 
 
 def _no_name(sight: Sight, column: str, known: Known, module: str) -> str:
@@ -157,6 +161,12 @@ def _no_name(sight: Sight, column: str, known: Known, module: str) -> str:
     return "" if kind else f"its rows are named by {column}, an id of this site whose meaning is not known"
 
 
+def _content(sight: Sight, column: str, known: Known, module: str) -> str:
+    """The kind of content, or of people, that a column names by id; "" where it names none."""
+    kind = known.kind_of(column, sight.cells(column), module) if _holds_ids(sight, column) else ""
+    return kind if kind in CONTENT else ""
+
+
 def _column(sight: Sight, name: str, known: Known, module: str) -> tuple[Col, str]:
     """A column, and what to tell of it."""
     column = sight.columns[name]
@@ -170,7 +180,7 @@ def _column(sight: Sight, name: str, known: Known, module: str) -> tuple[Col, st
         if kind:
             return Col(refers=kind), ""
         return Col(derived=True, value=unset), (
-            "an id whose meaning is not known stays out; if it is one, say of what: {refers: KIND}; if it is none: {}"
+            "an id of what? It stays out until you say: {refers: KIND}, or {} where it is none"
         )
     if column.type != "text":
         return Col(), ""
@@ -201,11 +211,9 @@ def _serialized(sight: Sight, name: str, known: Known, module: str) -> tuple[Col
             depths = {depth for depth, _ in leaves}
             places |= {step: kind} if 1 in depths else {}
             places |= {f"**.{step}": kind} if depths - {1} else {}
-    told = (
-        [f"what {', '.join(doubtful)} in it means is not known: an id? then places: {{'**.{doubtful[0]}': KIND}}"]
-        if doubtful
-        else []
-    )
+    told: list[str] = []
+    if doubtful:
+        told.append(f"{', '.join(doubtful)} in it: an id? Then say of what: places: {{'**.{doubtful[0]}': KIND}}")
     told += ["some of it cannot be opened (references): ids in there stay as they are"] if closed else []
     return Col(serialized=True, places=places), "; ".join(told)
 
@@ -244,8 +252,10 @@ def _order(sight: Sight, tie: dict[str, str]) -> tuple[str, ...]:
 
 def _field(table: str, parent: Sight) -> str:
     """What a child table is called in its parent's file."""
-    stem = _stem(parent.table)
-    own = table.removeprefix(f"{parent.table}_").removeprefix(f"{stem}_") or table
+    words = zip(table.split("_")[:-1], parent.table.split("_"), strict=False)
+    shared = "".join(f"{word}_" for word, _ in takewhile(lambda pair: pair[0] == pair[1], words))
+    stems = (f"{parent.table}_", f"{_stem(parent.table)}_", shared)
+    own = next((table.removeprefix(stem) for stem in stems if stem and table.startswith(stem)), table)
     own = own if own.endswith("s") else f"{own}s"
     return own if own not in parent.columns else f"{own}_rows"
 

@@ -19,6 +19,8 @@ CORE: Final[Mapping[str, str]] = {
     "fid": "file",
     "vid": "vocabulary",
     "mlid": "menu_link",
+    "author": "user",
+    "user": "user",
 }
 RELATIONS: Final = frozenset({"author", "node", "owner", "parent", "role", "term", "user", "vocabulary"})  # as numbers
 NAMED: Final[Mapping[str, str]] = {"format": "text_format", "menu_name": "menu"}  # whose local id is a name
@@ -44,7 +46,7 @@ class Known:
 
     def kind_of(self, column: str, cells: Iterable[Cell], module: str) -> str:
         """The kind that a column's ids are of; "" where none has them all, or several have."""
-        base = next((name for name, kind in CORE.items() if kind == column), column.rpartition("_")[2])
+        base = next((name for name, kind in CORE.items() if kind == column), column.rpartition("_")[2])  # role: as rid
         numbers = {number for cell in cells if (number := _number(cell)) is not None}
         ours = [kind for kind, of in self._serials.get(column, ()) if of == module and module]
         others = [kind for kind, _ in self._serials.get(column, ()) if kind not in ours]

@@ -80,17 +80,19 @@ class _Work:
 
     def owner(self, table: str) -> str:
         """The module that a table is of, by the longest name that it begins with; "" where none is on, or it is core's."""
-        whole = [name for name in self.modules if table == name or table.startswith(f"{name}_")]
-        begun = [name for name in self.modules if len(name) > 3 and table.startswith(name)]
-        owner = max(whole or begun, key=len, default="")
+        owner = max(self._owners(table), key=len, default="")
         return "" if self.modules.get(owner) else owner
 
     def strange(self, table: str) -> str:
         """Why a table is not looked at."""
         if not table.isascii() or not table.isidentifier():
             return "no name for a table of Drupal's"
-        owned = any(table.startswith(name) for name in self.modules if len(name) > 3 or table.startswith(f"{name}_"))
-        return "" if owned else "of no module that is on"
+        return "" if self._owners(table) else "of no module that is on"
+
+    def _owners(self, table: str) -> list[str]:
+        """The modules whose name a table begins with: as a word, or else anyhow, where that can be no accident."""
+        whole = [name for name in self.modules if table == name or table.startswith(f"{name}_")]
+        return whole or [name for name in self.modules if len(name) > 3 and table.startswith(name)]
 
     def sort_out(self, found: Undescribed) -> None:
         """Sorts the tables: parents with a name of their own first, then what hangs from them."""
@@ -129,7 +131,11 @@ class _Work:
             failed[table] = str(error)
             return
         if sight.keys.serial and len(sight.rows) < MOST:
-            self.known.add(sight.keys.serial, self._kind(table), owner)
+            kind, key = self._kind(table), keys[table]
+            columns = guess_columns(sight, self.known, owner, kind=kind, hidden=[*sight.columns]).columns
+            about = Description(kind=kind, table=table, key=key, id=sight.keys.serial, folder=kind, columns=columns)
+            TableKind(about=about).identify(self.ctx)  # so that others can be found to refer to it
+            self.known.add(sight.keys.serial, kind, owner)
 
     def _below(self, keys: Mapping[str, tuple[str, ...]]) -> dict[str, tuple[str, dict[str, str]]]:
         """The tables that hang from another, with that one's name and what ties them to it."""
