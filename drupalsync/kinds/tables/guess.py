@@ -205,15 +205,14 @@ def _serialized(sight: Sight, name: str, known: Known, module: str) -> tuple[Col
     doubtful: list[str] = []
     for step, leaves in sorted(inside.items()):
         kind = _meaning(step, [leaf for _, leaf in leaves], known, module)
+        patterns = dict.fromkeys(step if depth == 1 else f"**.{step}" for depth, _ in leaves)
         if kind == "?":
-            doubtful.append(step)
+            doubtful += patterns
         elif kind:
-            depths = {depth for depth, _ in leaves}
-            places |= {step: kind} if 1 in depths else {}
-            places |= {f"**.{step}": kind} if depths - {1} else {}
+            places |= dict.fromkeys(patterns, kind)
     told: list[str] = []
     if doubtful:
-        told.append(f"{', '.join(doubtful)} in it: an id? Then say of what: places: {{'**.{doubtful[0]}': KIND}}")
+        told.append(f"{', '.join(doubtful)} in it: an id? Then say of what: places: {{'{doubtful[0]}': KIND}}")
     told += ["some of it cannot be opened (references): ids in there stay as they are"] if closed else []
     return Col(serialized=True, places=places), "; ".join(told)
 

@@ -226,7 +226,7 @@ def test_an_id_whose_meaning_is_not_known_is_told(seen: Look) -> None:
 
     assert found.proposals[0].notes == {
         ("dsx", "thing_id"): "an id of what? It stays out until you say: {refers: KIND}, or {} where it is none",
-        ("dsx", "data"): "bid in it: an id? Then say of what: places: {'**.bid': KIND}",
+        ("dsx", "data"): "**.bid in it: an id? Then say of what: places: {'**.bid': KIND}",
     }
 
 
