@@ -52,7 +52,9 @@ class Known:
         others = [kind for kind, _ in self._serials.get(column, ()) if kind not in ours]
         for kinds in (ours, [*others, *([CORE[base]] if base in CORE else [])]):
             fitting = [
-                kind for kind in kinds if all(self._ctx.keys.key(kind, number) is not None for number in numbers)
+                kind
+                for kind in dict.fromkeys(kinds)
+                if all(self._ctx.keys.key(kind, number) is not None for number in numbers)
             ]
             if len(fitting) == 1:
                 return fitting[0]

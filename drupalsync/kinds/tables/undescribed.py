@@ -145,6 +145,8 @@ class _Work:
             if parent in found or len(above.rows) >= MOST:
                 continue
             for table, sight in self.sights.items():
+                if len(sight.rows) > MOST_BELOW:
+                    continue
                 has_own_name = table in keys and not is_observed(sight, keys[table])
                 tie = tie_of(above, keys[parent], sight) if table != parent and table not in found else {}
                 if tie and self._same_owner(table, parent) and not (has_own_name and not set(tie) & set(keys[table])):

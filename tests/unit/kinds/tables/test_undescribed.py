@@ -195,6 +195,8 @@ def test_a_name_that_no_key_declares_is_told(seen: Look) -> None:
         pytest.param("editor_rid INTEGER", "3", {"refers": "role"}, id="a role by another name"),
         pytest.param("rid INTEGER", "999", {"derived": True}, id="no role"),
         pytest.param("tid INTEGER NOT NULL", "1", {"refers": "term"}, id="a term"),
+        pytest.param("vid INTEGER", "1", {"refers": "vocabulary"}, id="a vocabulary"),
+        pytest.param("data BLOB", php({"vid": 1}), {"serialized": True, "places": {"vid": "vocabulary"}}, id="a vocabulary inside"),
         pytest.param("thing_id INTEGER NOT NULL", "1", {"derived": True, "value": 0}, id="an id of what?"),
         pytest.param("parent INTEGER NOT NULL DEFAULT 0", "1", {"derived": True}, id="a parent"),
         pytest.param("changed INTEGER NOT NULL", "1400000000", {"derived": True, "value": 0}, id="a moment"),
