@@ -64,10 +64,9 @@ def _description(entry: Any, where: str) -> Description:
     for word in ("key", "after", "likeness"):
         values[word] = _texts(values.get(word), f"{about} {word}")
     values["columns"] = _columns(values.get("columns"), f"{about} columns")
-    children = values.get("children") or []
-    if not isinstance(children, list):
-        raise BadDescription("`children` is a list", where=about, hint="- {table: …, field: …, parent: …, order: …}")
-    values["children"] = tuple(_child(child, f"{about} children {at + 1}") for at, child in enumerate(children))
+    values["children"] = tuple(
+        _child(child, f"{about} children {at + 1}") for at, child in enumerate(values.get("children") or ())
+    )
     values["caches"] = _caches(values.get("caches"), f"{about} caches")
     values["where"] = _map(values.get("where"), f"{about} where")
     strange = [name for name in values["likeness"] if name not in values["columns"]]
