@@ -189,6 +189,7 @@ tables:
   - kind: line
     table: watchdog
     key: typ
+    id: wid
     folder: lines
     children:
       - {table: flod, field: floods, parent: {wid: wid}, order: wid}
