@@ -23,6 +23,11 @@ CORE: Final[Mapping[str, str]] = {
     "user": "user",
 }
 RELATIONS: Final = frozenset({"author", "node", "owner", "parent", "role", "term", "user", "vocabulary"})  # as numbers
+LISTS: Final[Mapping[str, str]] = {  # what lists of ids are called inside serialized values
+    **{f"{column}s": kind for column, kind in CORE.items() if column.endswith("id")},
+    "roles": "role",
+    "terms": "term",
+}
 NAMED: Final[Mapping[str, str]] = {"format": "text_format", "menu_name": "menu"}  # whose local id is a name
 CONTENT: Final = frozenset({"node", "user", "file"})  # what is named by one of these is not configuration
 _ID: Final = re.compile(r"(?:.*_)?(?:id|[a-z]{1,2}id)")
@@ -59,6 +64,10 @@ class Known:
             if len(fitting) == 1:
                 return fitting[0]
         return ""
+
+    def has_all(self, kind: str, numbers: Iterable[Cell]) -> bool:
+        """Whether the site has a row of this kind for each number."""
+        return all(self._ctx.keys.key(kind, _number(number)) is not None for number in numbers)
 
     def name_of(self, column: str, texts: Iterable[str]) -> str:
         """The kind whose names a column of texts holds; "" where that cannot be told."""

@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from typing import Final, cast
 
 from drupalsync.kinds.tables.rows import Named
-from drupalsync.php import PhpObject, PhpSerialized, PhpSyntaxError, decode
+from drupalsync.php import PhpSyntaxError, decode
 from drupalsync.site import Cell, Column, Site, as_bytes
 from drupalsync.site.facts import TableKeys, table_keys
 from drupalsync.tree import Path, TreeValue, walk
@@ -33,7 +33,6 @@ class Sight:
     columns: dict[str, Column]
     keys: TableKeys
     rows: list[Named]
-    _kept: dict[str, object] = field(default_factory=dict, repr=False)
 
     def cells(self, column: str) -> list[Cell]:
         """What the rows hold there, but for nothing: NULL, '' and 0."""
@@ -72,8 +71,8 @@ class Sight:
             and all(isinstance(number, int) and number > _MOMENT for number in numbers)
         )
 
-    def leaves(self, column: str) -> Iterator[tuple[Path, TreeValue]]:
-        """The plain values inside a serialized column, each with its path."""
+    def inside(self, column: str) -> Iterator[tuple[Path, TreeValue]]:
+        """Every value inside a serialized column with its path, arrays before what they hold."""
         for value in self.serialized[column]:
             yield from walk(value)
 
@@ -113,8 +112,3 @@ def _unserialized(cells: Sequence[Cell]) -> list[TreeValue] | None:
         except PhpSyntaxError:
             return None
     return values or None
-
-
-def is_structure(value: TreeValue) -> bool:
-    """Whether a value has parts."""
-    return isinstance(value, list | dict | PhpObject | PhpSerialized)

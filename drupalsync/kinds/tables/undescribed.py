@@ -16,7 +16,16 @@ from typing import Final
 from drupalsync.kinds._left_out import left_out
 from drupalsync.kinds.base import Context, Kind
 from drupalsync.kinds.tables.description import Child, Description
-from drupalsync.kinds.tables.guess import CannotGuess, Guess, guess_child, guess_columns, is_observed, key_of, tie_of
+from drupalsync.kinds.tables.guess import (
+    CannotGuess,
+    Guess,
+    doubts_about,
+    guess_child,
+    guess_columns,
+    is_observed,
+    key_of,
+    tie_of,
+)
 from drupalsync.kinds.tables.kind import TableKind
 from drupalsync.kinds.tables.known import Known
 from drupalsync.kinds.tables.left_out import contributed
@@ -160,9 +169,7 @@ class _Work:
         owner, kind = self.owner(sight.table), self._kind(sight.table)
         guess = guess_columns(sight, self.known, owner, kind=kind, hidden=[*key, sight.keys.serial])
         notes = {(sight.table, column): note for column, note in guess.notes.items()}
-        remarks: list[str] = []
-        if is_observed(sight, key):
-            remarks.append(f"no key of the table says so, but no two of its rows have the same {' and '.join(key)}")
+        remarks = [*doubts_about(sight, key)]
         if not owner:
             remarks.append("which module's it is cannot be told: add `module: NAME`")
         children: list[Child] = []

@@ -210,6 +210,9 @@ def test_a_name_that_no_key_declares_is_told(seen: Look) -> None:
         pytest.param("data BLOB", php({"rid": 3}), {"serialized": True, "places": {"rid": "role"}}, id="an id inside"),
         pytest.param("data BLOB", php({"a": [{"rid": "3"}]}), {"serialized": True, "places": {"**.rid": "role"}}, id="deep inside"),
         pytest.param("data BLOB", php({"go": "node/1"}), {"serialized": True, "places": {"go": "path"}}, id="a path inside"),
+        pytest.param("data BLOB", php({"rids": [1, 3]}), {"serialized": True, "places": {"rids.*": "role"}}, id="a list of ids inside"),
+        pytest.param("data BLOB", php({"a": {"roles": ["3"]}}), {"serialized": True, "places": {"**.roles.*": "role"}}, id="a list of ids deep inside"),
+        pytest.param("data BLOB", php({"roles": ["editor"]}), {"serialized": True}, id="a list of names inside"),
         pytest.param("data BLOB", php({"bid": 3}), {"serialized": True}, id="an id of what, inside?"),
         pytest.param("data BLOB", php({"rid": "three"}), {"serialized": True}, id="no id inside"),
     ],
@@ -230,6 +233,41 @@ def test_an_id_whose_meaning_is_not_known_is_told(seen: Look) -> None:
         ("dsx", "thing_id"): "an id of what? It stays out until you say: {refers: KIND}, or {} where it is none",
         ("dsx", "data"): "**.bid in it: an id? Then say of what: places: {'**.bid': KIND}",
     }
+
+
+@pytest.mark.parametrize(
+    ("value", "note"),
+    [
+        ({"roles": {3: "3"}}, "the keys of roles in it: ids? They stay as they are"),
+        ({"tids": [900]}, "tids.* in it: an id? Then say of what: places: {'tids.*': KIND}"),
+        ({"roles": {"editor": True}}, None),
+    ],
+)
+def test_what_may_be_an_id_inside_a_value_is_told(seen: Look, value: object, note: str | None) -> None:
+    found = seen(
+        f"CREATE TABLE dsx (name VARCHAR(9) PRIMARY KEY, data BLOB); INSERT INTO dsx VALUES ('a', {php(value)});"
+    )
+
+    assert found.proposals[0].notes.get(("dsx", "data")) == note
+
+
+def test_what_cannot_be_opened_is_told(seen: Look) -> None:
+    found = seen(
+        "CREATE TABLE dsx (name VARCHAR(9) PRIMARY KEY, data BLOB);"
+        """INSERT INTO dsx VALUES ('a', 'a:2:{s:1:"a";i:1;s:1:"b";R:2;}');"""
+    )
+
+    assert found.proposals[0].notes == {
+        ("dsx", "data"): "some of it cannot be opened (references): ids in there stay as they are"
+    }
+
+
+def test_names_that_are_numbers_are_told(seen: Look) -> None:
+    found = seen("CREATE TABLE dsx (name VARCHAR(9) PRIMARY KEY, v VARCHAR(9)); INSERT INTO dsx VALUES ('12', 'a');")
+
+    assert found.proposals[0].remarks == (
+        "name is a number in every row: if it is an id of this site, do not describe it so",
+    )
 
 
 def test_two_tables_refer_to_each_other_by_name(seen: Look) -> None:
