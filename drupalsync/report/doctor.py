@@ -103,7 +103,7 @@ def _undescribed(tables: Document | None, style: Style) -> Iterator[str]:
         yield ""
         yield style.bold(f"Tables that look like configuration, and that no description fits ({len(cannot)})")
         wide = max(map(len, cannot))
-        yield from (f"  {table:{wide}}  {visible(why)}" for table, why in cannot.items())
+        yield from (f"  {visible(table):{wide}}  {visible(why)}" for table, why in cannot.items())
     if tables["empty"]:
         yield ""
         yield f"Empty, so nothing can be told of them: {', '.join(map(visible, tables['empty']))}"

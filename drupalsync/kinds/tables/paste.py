@@ -15,7 +15,7 @@ Notes = Mapping[tuple[str, str], str]  # (table, column) → what to say beside 
 
 def entry(about: Description, notes: Notes = MappingProxyType({}), remarks: Sequence[str] = ()) -> str:
     """One item of the list, its lines indented by two; `remarks` stand above it as comments."""
-    above = [f"  # {text}" for text in remarks]
+    above = [f"  # {_on_one_line(text)}" for text in remarks]
     first, *others = _lines(about, notes)
     return "".join(f"{line}\n" for line in [*above, f"  - {first}", *(f"    {line}" for line in others)])
 
@@ -86,4 +86,9 @@ def _below(child: Mapping[str, Any], notes: Notes) -> Iterator[str]:
 def _columns(table: str, columns: Mapping[str, Any], notes: Notes, indent: str) -> Iterator[str]:
     for name, value in columns.items():
         note = notes.get((table, name))
-        yield f"{indent}{flow(name)}: {flow(value) if value else '{}'}" + (f"  # {note}" if note else "")
+        yield f"{indent}{flow(name)}: {flow(value) if value else '{}'}" + (f"  # {_on_one_line(note)}" if note else "")
+
+
+def _on_one_line(text: str) -> str:
+    """A comment ends with its line, whatever the name of a column has in it."""
+    return " ".join(text.split())
