@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import platform
+import shlex
+import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -183,7 +185,24 @@ def _environment(found: Diagnosis, manifest: Manifest, name: str | None, environ
             f"caches are kept outside of the database ({away}), where drupalsync cannot clear them",
             mend="after_import: ['drush cc all'] in this environment",
         )
+    for command in project.environment.after_import:
+        if missing := _program_missing(command, manifest.folder):
+            where = f"{manifest.where} environments/{project.environment.name}/after_import"
+            mend = "correct it, or install the program here: an import runs it after its commit, and would fail there"
+            found.add(
+                "environment", State.FAILS, missing, where=where, mend=mend
+            )  # not the command: it may hold a password
     return project
+
+
+def _program_missing(command: str, folder: Path) -> str:
+    """Why a command of after_import cannot be run; "" where its program is there."""
+    try:
+        program = next(iter(shlex.split(command)), "")
+    except ValueError as error:
+        return f"a command cannot be read ({error})"
+    place = str(folder / program) if "/" in program else program
+    return "" if program and shutil.which(place) else f"there is no program {program!r} here"
 
 
 def _caches_elsewhere(project: Project) -> str:

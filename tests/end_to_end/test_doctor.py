@@ -24,6 +24,7 @@ if TYPE_CHECKING:
     from support.dumps import Load
     from support.golden import Check
     from support.mariadb import Server
+    from support.tiny_site import TinySites
 
 SECRET: Final = "correct horse battery staple"
 
@@ -86,6 +87,48 @@ def test_an_environment_that_there_is_not(museum: Project) -> None:
 
     assert "there is no environment 'stage'" in said.stdout
     assert "mend: known: dev, prod" in said.stdout
+
+
+@pytest.mark.parametrize(
+    ("command", "says"),
+    [
+        ("git gc", None),
+        ("./after.sh", None),
+        ("./before.sh", "there is no program './before.sh' here"),
+        (f"drushh @prod cc all --token={SECRET.replace(' ', '')}", "there is no program 'drushh' here"),
+        ("echo 'open", "a command cannot be read (No closing quotation)"),
+        ("''", "there is no program '' here"),
+    ],
+)
+def test_a_command_after_the_import(museum: Project, command: str, says: str | None) -> None:
+    museum.write("after.sh", "#!/bin/sh\n")
+    (museum.root / "after.sh").chmod(0o700)
+    hooks = f"    database: {museum.database}\n    after_import: [{json.dumps(command)}]\n"
+    museum.write("drupalsync.yml", museum.read("drupalsync.yml").replace(f"    database: {museum.database}\n", hooks))
+
+    if says is None:
+        assert findings(museum)["environment"][0] == "ok"
+    else:
+        assert findings(museum, exits=1)["environment"] == ("fails", says)
+
+
+def test_caches_outside_of_the_database(tmp_path: Path, tiny_sites: TinySites) -> None:
+    settings = tmp_path / "docroot/sites/default/settings.php"
+    settings.parent.mkdir(parents=True)
+    settings.write_text(
+        "<?php\n"
+        f"$databases['default']['default'] = array('driver' => 'sqlite', 'database' => '{tiny_sites.dev}');\n"
+        "$conf['cache_default_class'] = 'MemCacheDrupal';\n"
+        "$conf['cache_class_cache_form'] = 'DrupalDatabaseCache';\n"
+    )
+    project = Project(tmp_path / "project", tiny_sites.urls)
+    entry = project.read("drupalsync.yml").replace(f"database: {project.database}", "root: ../docroot")
+    project.write("drupalsync.yml", entry)
+
+    assert findings(project)["environment"] == (
+        "note",
+        "caches are kept outside of the database (MemCacheDrupal), where drupalsync cannot clear them",
+    )
 
 
 def test_a_server_that_is_away(tmp_path: Path, golden: Check) -> None:

@@ -10,9 +10,10 @@ import pytest
 from drupalsync.site import Site, parse_url
 from drupalsync.site.facts import TableKeys, charsets, engine_version, is_read_only, missing_rights, table_keys
 from drupalsync.site.mysql import Mysql
+from drupalsync.site.open import open_site
 from drupalsync.site.sqlite import Sqlite
 from support import sql
-from support.dumps import sqlite_url
+from support.dumps import mysql_dump, needs_dumps, sqlite_dump, sqlite_url
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -155,3 +156,34 @@ def test_a_lock_file_names_only_who_is_alive(tmp_path: Path) -> None:
     db.close()
 
     assert said == ["process 1", "", "", "", ""]
+
+
+def test_the_keys_of_a_table_in_a_file_of_its_own(tmp_path: Path) -> None:
+    """Drupal keeps tables with a prefix in a SQLite file beside the site's."""
+    (tmp_path / "site.sqlite").touch()
+    (tmp_path / "site.sqlite-museum").touch()
+    sql.execute(sqlite_url(tmp_path / "site.sqlite"), "CREATE TABLE t (other INTEGER PRIMARY KEY)")
+    sql.execute(
+        sqlite_url(tmp_path / "site.sqlite-museum"), f"CREATE TABLE t (id {SERIAL['sqlite']}, name VARCHAR(9) UNIQUE)"
+    )
+    db = Sqlite(parse_url(f"{sqlite_url(tmp_path / 'site.sqlite')}?prefix=museum", folder=tmp_path))
+
+    keys = table_keys(Site(db, shown="site", prefix=db.named("museum")), "t")
+    db.close()
+
+    assert keys == TableKeys(unique=(("id",), ("name",)), serial="id")
+
+
+@needs_dumps
+def test_both_engines_say_the_same_of_every_table_of_a_real_site(tmp_path: Path, mariadb: Server) -> None:
+    one, other = (
+        open_site(parse_url(url, folder=tmp_path))
+        for url in (sqlite_url(sqlite_dump("dev", tmp_path)), mysql_dump("dev", mariadb))
+    )
+    tables = one.tables & other.tables
+    said = [{table: table_keys(site, table) for table in tables} for site in (one, other)]
+    one.db.close()
+    other.db.close()
+
+    assert len(tables) > 100
+    assert said[0] == said[1]
