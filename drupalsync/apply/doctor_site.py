@@ -19,6 +19,7 @@ from drupalsync.kinds.tables.misfits import misfits
 from drupalsync.kinds.tables.undescribed import undescribed
 from drupalsync.site import Site, drupal_version
 from drupalsync.site.facts import FOR_ROWS, charsets, engine_version, is_read_only, missing_rights
+from drupalsync.site.later import NO_RELEASE
 from drupalsync.site.system import core_modules
 
 # What is looked at on a site, in order.
@@ -92,16 +93,12 @@ def _rights(found: Diagnosis, project: Project, site: Site) -> None:
 def _missing(found: Diagnosis, project: Project, missing: list[str], *, has_ledger: bool) -> None:
     """Rights that an account lacks: every import needs those for rows, the first one CREATE for the ledger."""
     address = project.address
-    only_fields = has_ledger and not set(missing) & set(FOR_ROWS)
-    what = "imports work, but for fields that come or go" if only_fields else "exports work, imports do not"
-    what = what if only_fields or set(missing) & {*FOR_ROWS, "CREATE"} else "imports work, but for fields that go"
-    state = State.FAILS if what.startswith("exports") else State.NOTE
-    mend = f"GRANT {', '.join(missing)} ON `{address.database}`.* TO {address.user or 'this account'}"
-    found.add("rights", state, f"{', '.join(missing)} {_verb(missing)} missing: {what}", where=address.shown, mend=mend)
-
-
-def _verb(names: list[str]) -> str:
-    return "is" if len(names) == 1 else "are"
+    state, what = State.NOTE, "imports work, but for those that make or delete fields"
+    if set(missing) & set(FOR_ROWS) or ("CREATE" in missing and not has_ledger):
+        state, what = State.FAILS, "exports work, imports do not"
+    rights, verb = ", ".join(missing), "is" if len(missing) == 1 else "are"
+    mend = f"GRANT {rights} ON `{address.database}`.* TO {address.user or 'this account'}"
+    found.add("rights", state, f"{rights} {verb} missing: {what}", where=address.shown, mend=mend)
 
 
 def _characters(found: Diagnosis, site: Site) -> None:
@@ -142,13 +139,18 @@ def _ledger(found: Diagnosis, project: Project, site: Site) -> None:
         found.add(
             "ledger",
             State.NOTE,
-            f"{counted(len(left), 'step')} of release {left[0][0]} unfinished (caches, hooks): the next import does them first",
+            f"{counted(len(left), 'step')} of {_run(left[0][0])} still to do: the next import begins with that",
             mend=f"drupalsync import --env {project.environment.name}",
         )
         return
     releases = read_releases(site, ledger)
     last = f", the last release is {releases[-1].number}" if releases else ""
     found.ok("ledger", f"{counted(ledger.count(), 'item')}{last}")
+
+
+def _run(release: int) -> str:
+    """The import that left something to do: one that died before it was a release has made tables."""
+    return f"release {release}" if release != NO_RELEASE else "an import that was interrupted"
 
 
 def _lock(found: Diagnosis, site: Site) -> None:

@@ -93,14 +93,14 @@ def _rights(line: str, database: str) -> Iterator[str]:
     found = _GRANT.match(line)
     if found is None:
         return
-    schema, _, table = found["where"].partition(".")
+    schema, _, table = found["where"].rpartition(".")
     if table == "*" and _fits(schema, database):
         yield from (re.sub(r"\(.*?\)", "", right).strip().upper() for right in found["rights"].split(","))
 
 
 def _is_for_tables(line: str, database: str) -> bool:
     found = _GRANT.match(line)
-    schema, _, table = found["where"].partition(".") if found else ("", "", "*")
+    schema, _, table = found["where"].rpartition(".") if found else ("", "", "*")
     return table != "*" and _fits(schema, database)
 
 

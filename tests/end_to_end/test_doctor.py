@@ -193,7 +193,18 @@ def test_what_a_release_left_unfinished(production: Project) -> None:
 
     assert findings(production)["ledger"] == (
         "note",
-        "1 step of release 1 unfinished (caches, hooks): the next import does them first",
+        "1 step of release 1 still to do: the next import begins with that",
+    )
+
+
+def test_what_an_import_that_died_left_unfinished(production: Project) -> None:
+    production.click(
+        "INSERT INTO drupalsync_step (release_id, number, action, argument, done) VALUES (0, 1, 'drop', 'field_data_x', 0)"
+    )
+
+    assert findings(production)["ledger"] == (
+        "note",
+        "1 step of an import that was interrupted still to do: the next import begins with that",
     )
 
 
@@ -264,6 +275,22 @@ def test_a_server_on_which_imports_would_fail(
 
     assert SECRET not in said.transcript
     golden(told(said).replace(name, "«name»"), "end_to_end/a-doctor-and-a-server-on-which-imports-would-fail.txt")
+
+
+def test_an_account_that_may_make_no_fields(tmp_path: Path, dump: Load, mariadb: Server, engine: str) -> None:
+    if engine == "sqlite":
+        pytest.skip("of MariaDB: its accounts")
+    url = dump("prod")
+    name = url.partition("?")[0].rpartition("/")[2]
+    mariadb.execute("CREATE USER writer@localhost")
+    mariadb.execute(f"GRANT SELECT, INSERT, UPDATE, DELETE, CREATE ON `{name}`.* TO writer@localhost")
+    project = Project(tmp_path / "project", {"prod": url.replace("root@", "writer@")})
+    try:
+        rights = findings(project)["rights"]
+    finally:
+        mariadb.execute("DROP USER writer@localhost")
+
+    assert rights == ("note", "ALTER, DROP are missing: imports work, but for those that make or delete fields")
 
 
 @pytest.mark.skipif(os.getuid() == 0, reason="root may write to anything")
