@@ -167,6 +167,8 @@ def _tables(found: Diagnosis, project: Project, site: Site, tree: Tree | None) -
     for kind in kinds.values():
         kind.identify(ctx)
     before = len(found.findings)
+    for note in ctx.notes[len(project.manifest.notes) :]:
+        found.add("tables", State.NOTE, note)
     _misfits(found, project, ctx)
     found.tables = undescribed(ctx, kinds, core_modules(site))
     if len(found.findings) == before:

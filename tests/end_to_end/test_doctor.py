@@ -255,6 +255,15 @@ tables:
     golden(told(museum.run("doctor", exits=1)), "end_to_end/a-doctor-and-descriptions-that-do-not-fit.txt")
 
 
+def test_rows_that_share_a_name(museum: Project) -> None:
+    museum.click("CREATE TABLE dsx (name VARCHAR(9))")
+    museum.click("INSERT INTO dsx VALUES ('a'), ('a'), ('b')")
+    tables = "tables: [{kind: thing, table: dsx, key: name, folder: things}]\n"
+    museum.write("drupalsync.yml", museum.read("drupalsync.yml") + tables)
+
+    assert findings(museum)["tables"] == ("note", "thing:a is 2 rows of dsx: none of them is exported or written")
+
+
 def test_a_server_on_which_imports_would_fail(
     tmp_path: Path, dump: Load, mariadb: Server, engine: str, golden: Check
 ) -> None:
