@@ -54,6 +54,8 @@ def key_of(sight: Sight, known: Known, module: str) -> tuple[str, ...]:
     reasons: list[str] = []
     for key in [*declared, *_observed(sight)]:
         wrong = next(filter(None, (_no_name(sight, column, known, module) for column in key)), "")
+        if len(key) == 1 and len(sight.texts(key[0])) < len(sight.rows) and sight.columns[key[0]].type == "text":
+            wrong = f"{key[0]} is empty in some of its rows"
         if not wrong and any(sight.columns[column].type == "text" or is_id(column) for column in key):
             return key
         reasons.append(wrong or f"its rows are named by numbers ({', '.join(key)})")

@@ -13,6 +13,7 @@ from dataclasses import dataclass, field
 from fnmatch import fnmatchcase
 from typing import Final
 
+from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._left_out import left_out
 from drupalsync.kinds.base import Context, Kind
 from drupalsync.kinds.tables.description import Child, Description
@@ -244,7 +245,10 @@ def _why_not(ctx: Context, about: Description, rows: int) -> str:
     if len(items) < rows:
         return f"only {len(items)} of its {rows} rows have a name of their own ({', '.join(about.key)})"
     for item in items:
-        (back,) = kind.load(kind.place(item), kind.dump([item], None))
+        try:
+            (back,) = kind.load(kind.place(item), kind.dump([item], None))
+        except DrupalsyncError as error:
+            return f"{item.address}: {error.what}"
         if back.key != item.key or not all(same(back.fields[name], value) for name, value in item.fields.items()):
             return f"{item.address} does not read back as it was written"
     return ""
