@@ -167,22 +167,24 @@ def _tables(found: Diagnosis, project: Project, site: Site, tree: Tree | None) -
     for kind in kinds.values():
         kind.identify(ctx)
     before = len(found.findings)
+    told = _misfits(found, project, ctx)
     for note in ctx.notes[len(project.manifest.notes) :]:
-        found.add("tables", State.NOTE, note)
-    _misfits(found, project, ctx)
+        if note.partition(":")[0] not in told:
+            found.add("tables", State.NOTE, note)
     found.tables = undescribed(ctx, kinds, core_modules(site))
     if len(found.findings) == before:
-        told = counted(len(found.tables.proposals), "table")
+        count = counted(len(found.tables.proposals), "table")
         found.ok(
-            "tables", f"{told} of configuration nobody describes" if found.tables.proposals else "all is described"
+            "tables", f"{count} of configuration nobody describes" if found.tables.proposals else "all is described"
         )
 
 
-def _misfits(found: Diagnosis, project: Project, ctx: Context) -> None:
-    """Descriptions that say what the site has not: nothing of such a table would be exported, without a word.
+def _misfits(found: Diagnosis, project: Project, ctx: Context) -> set[str]:
+    """Tells of descriptions that say what the site has not: nothing of such a table would be exported. Returns their kinds.
 
     Where the project itself describes it, that does not work; what comes with drupalsync may be of another version.
     """
+    told: set[str] = set()
     on = {name for _, name in ctx.keys.all("module")}
     ours = {about.kind for about in found.described}
     for name, kind in all_kinds().items():
@@ -193,6 +195,8 @@ def _misfits(found: Diagnosis, project: Project, ctx: Context) -> None:
                 state = State.FAILS if name in ours else State.NOTE
                 where = f"{project.manifest.where} tables ({name})" if name in ours else ctx.site.shown
                 found.add("tables", state, f"{name}: {wrong}", where=where)
+                told.add(name)
+    return told
 
 
 def _some(names: Iterable[str]) -> str:
