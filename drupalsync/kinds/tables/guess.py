@@ -30,7 +30,7 @@ class CannotGuess(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guess:
-    """Columns of a table, and what the reader should know of each ("": of the whole)."""
+    """Columns of a table, and what the reader should know of some."""
 
     columns: dict[str, Col]
     notes: dict[str, str] = field(default_factory=dict)
@@ -68,10 +68,10 @@ def doubts_about(sight: Sight, key: Sequence[str]) -> Iterator[str]:
     """What to tell of the columns that name a row."""
     if tuple(key) not in sight.keys.unique:
         yield f"no key of the table says so, but no two of its rows have the same {' and '.join(key)}"
-    numbers = [name for name in key if sight.columns[name].type == "text" and all(map(is_number, sight.texts(name)))]
-    yield from (
-        f"{name} is a number in every row: if it is an id of this site, do not describe it so" for name in numbers
-    )
+    for name in key:
+        texts = sight.texts(name) if sight.columns[name].type == "text" else []
+        if texts and all(map(is_number, texts)):
+            yield f"{name} is a number in every row: if it is an id of this site, do not describe it so"
 
 
 def is_observed(sight: Sight, key: Sequence[str]) -> bool:
