@@ -38,7 +38,7 @@ class LockBroken(DrupalsyncError):
 
 def take(site: Site, seconds: float, command: str, environ: Mapping[str, str]) -> None:
     """Takes the site's lock; raises LockBusy that says who holds it, LockBroken where it cannot be held."""
-    name = f"{LOCK}.{site.prefix}" if site.prefix else LOCK
+    name = _name(site)
     try:
         site.db.take_lock(name, seconds)
     except LockBusy as busy:
@@ -88,6 +88,16 @@ def job(environ: Mapping[str, str]) -> str:
     except ValueError:
         return ""
     return parts._replace(netloc=parts.netloc.rpartition("@")[2], query="", fragment="").geturl()
+
+
+def holder(site: Site) -> str:
+    """Who holds the site's lock, found out without taking it; "" where nobody else does."""
+    name = _name(site)
+    return _holder(site, name) if site.db.lock_holder(name) not in {"", site.db.session()} else ""
+
+
+def _name(site: Site) -> str:
+    return f"{LOCK}.{site.prefix}" if site.prefix else LOCK
 
 
 def _holder(site: Site, name: str) -> str:

@@ -77,6 +77,14 @@ def open_project(
     known = dict(os.environ) if environ is None else environ
     manifest = read_manifest(find_manifest((start or Path.cwd()).resolve()))
     know_tables(manifest)
+    return project_of(manifest, environment, known)
+
+
+def project_of(manifest: Manifest, environment: str | None, known: Mapping[str, str]) -> Project:
+    """One of a manifest's environments, with the address of its database. `known` are the environment's variables.
+
+    Raises BadManifest, NoDatabase, and what settings.php's reader raises.
+    """
     chosen = manifest.environment(environment or known.get("DRUPALSYNC_ENV"), known)
     if chosen.root is None:
         try:
@@ -102,12 +110,16 @@ def know_tables(manifest: Manifest) -> None:
     """Makes kinds of the tables that the manifest describes; raises BadDescription."""
     from drupalsync.kinds import describe
 
-    described: Sequence[Description] = ()
-    if manifest.tables is not None:
-        from drupalsync.kinds.tables.words import read_descriptions
+    describe(described(manifest), manifest.where)
 
-        described = read_descriptions(manifest.tables, f"{manifest.where} tables")
-    describe(described, manifest.where)
+
+def described(manifest: Manifest) -> Sequence[Description]:
+    """The tables that the manifest describes; raises BadDescription."""
+    if manifest.tables is None:
+        return ()
+    from drupalsync.kinds.tables.words import read_descriptions
+
+    return read_descriptions(manifest.tables, f"{manifest.where} tables")
 
 
 def from_settings(root: Path, site: str, environ: Mapping[str, str]) -> tuple[Address, dict[str, Value]]:

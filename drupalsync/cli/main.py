@@ -9,7 +9,7 @@ from typing import Annotated
 
 import typer
 
-from drupalsync.cli import demo, diff, export, history, import_, init, rollback, schema, show, status, verify
+from drupalsync.cli import demo, diff, doctor, export, history, import_, init, rollback, schema, show, status, verify
 from drupalsync.errors import DrupalsyncError
 from drupalsync.interrupts import SIGNALS
 
@@ -33,6 +33,7 @@ app.command("verify")(verify.verify)
 app.command("history")(history.history)
 app.command("show")(show.show)
 app.command("rollback")(rollback.rollback)
+app.command("doctor")(doctor.doctor)
 app.command("schema")(schema.schema)
 app.command("demo")(demo.demo)
 

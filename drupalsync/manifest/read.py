@@ -151,11 +151,16 @@ def read_manifest(path: Path) -> Manifest:
         raise BadManifest(
             "`environments` must map a name to its settings", where=str(path), hint="dev: {root: ../docroot}"
         )
+    nodes = document.get("nodes") or []
+    if not isinstance(nodes, list):
+        raise BadManifest("`nodes` is a list of rules", where=f"{path} nodes", hint="- {type: page}")
+    if not isinstance(document.get("config", "config"), str):
+        raise BadManifest("`config` is the name of a folder", where=f"{path} config", hint="config: config")
     return Manifest(
         folder=path.parent,
-        config=path.parent / str(document.get("config", "config")),
+        config=path.parent / document.get("config", "config"),
         environments={str(name): entry for name, entry in environments.items()},
-        nodes=tuple(_node_rule(entry, str(path)) for entry in document.get("nodes") or ()),
+        nodes=tuple(_node_rule(entry, str(path)) for entry in nodes),
         include=tuple(texts(document.get("include"), f"{path} include")),
         rules=rules,
         notes=tuple(f"ignore: {rule} in {FILE} gives no reason; say why" for rule in rules.ignore if not rule.reason),

@@ -196,9 +196,10 @@ class Sqlite:
     def lock_holder(self, name: str) -> str:
         del name
         try:
-            return self._lock_file.read_text(errors="replace")[:30]
+            told = self._lock_file.read_text(errors="replace")[:30]
         except OSError:
             return ""
+        return told if _is_alive(told.removeprefix("process ")) else ""  # the file stays when its lock goes
 
     def owns_lock(self) -> bool:
         """Whether the file that is locked is still the one that the next run would lock: anybody may delete it."""
@@ -230,6 +231,17 @@ class Sqlite:
     def _refused(self, error: sqlite3.Error) -> DatabaseError:
         code = getattr(error, "sqlite_errorcode", sqlite3.SQLITE_ERROR)
         return DatabaseError(f"the database says: {error}", where=self._shown, hint=MENDS.get(code & 0xFF, ""))
+
+
+def _is_alive(process: str) -> bool:
+    """Whether there is a process of this number."""
+    try:
+        os.kill(int(process), 0)
+    except (ValueError, ProcessLookupError, OverflowError):
+        return False
+    except PermissionError:
+        pass  # it is somebody else's
+    return True
 
 
 def _quoted(name: str) -> str:

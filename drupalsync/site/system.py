@@ -30,6 +30,12 @@ def modules(site: Site) -> dict[str, Extension]:
     return _read(site, "module")
 
 
+def core_modules(site: Site) -> dict[str, bool]:
+    """The modules that are on, by name: whether each lies where core has its own."""
+    rows = site.rows("SELECT name, filename FROM {system} WHERE type = 'module' AND status = 1 ORDER BY name")
+    return {str(name): str(filename).startswith("modules/") for name, filename in rows}
+
+
 def themes(site: Site) -> dict[str, Extension]:
     """The themes that are on, by name."""
     return _read(site, "theme")

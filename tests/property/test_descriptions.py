@@ -1,0 +1,73 @@
+"""A description that is written to be pasted says, read back, the same, whatever its tables and columns are called."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import yaml
+from hypothesis import given
+from hypothesis import strategies as st
+from ruamel.yaml import YAML
+
+from drupalsync.kinds.fields import PROTECT
+from drupalsync.kinds.tables import EXTRA, Child, Col, Description
+from drupalsync.kinds.tables.paste import entry, words
+from drupalsync.kinds.tables.words import read_descriptions
+
+# Words of YAML's own, numbers, and what only SQL allows in a name.
+names = st.sampled_from(
+    ["yes", "no", "on", "null", "~", "1", "1e3", "0777", "2020-01-01", "key", "a b", "a: b", "#a", "'", '"', "ä", "- a", "{a}", "x,y"]
+) | st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)  # fmt: skip
+ours = names.filter(lambda name: name not in {EXTRA, PROTECT, "campaign"})
+cells = st.none() | st.integers(0, 9) | st.sampled_from(["", "a", "yes"])
+columns = st.dictionaries(
+    ours,
+    st.builds(Col, refers=st.sampled_from(["role", "term"]))
+    | st.builds(Col, derived=st.just(True), value=cells)
+    | st.builds(
+        Col, serialized=st.just(True), places=st.dictionaries(names, st.sampled_from(["role", "path"]), max_size=2)
+    )
+    | st.builds(Col, path=st.booleans(), default=st.sampled_from([None, "", 0, False, "no"])),
+    max_size=4,
+)
+children = st.lists(
+    st.builds(
+        Child,
+        table=names,
+        field=st.from_regex(r"f[0-9]{6}", fullmatch=True),
+        parent=st.dictionaries(names, st.just("cid"), min_size=1, max_size=2),
+        key=st.lists(names, min_size=1, max_size=2).map(tuple),
+        id=st.just("") | names,
+        columns=columns,
+    ),
+    max_size=2,
+    unique_by=lambda child: child.field,
+).map(tuple)
+descriptions = st.builds(
+    Description,
+    kind=st.just("campaign"),
+    table=names,
+    key=st.lists(names, min_size=1, max_size=2, unique=True).map(tuple),
+    folder=st.just("campaigns"),
+    id=st.just("cid"),
+    module=st.sampled_from(["", "dsx"]),
+    columns=columns,
+    children=children,
+    after=st.lists(st.sampled_from(["role", "term"]), unique=True).map(tuple),
+    caches=st.lists(st.tuples(names, names), unique_by=lambda pair: pair[0], max_size=2).map(tuple),
+    fixed=st.booleans(),
+)
+
+
+@given(descriptions)
+def test_what_is_pasted_says_the_same(about: Description) -> None:
+    text = f"tables:\n{entry(about, remarks=['a remark: # of more than one sign'])}"
+
+    for read in (lambda: YAML(typ="safe", pure=True).load(text), lambda: yaml.safe_load(text)):
+        loaded: Any = read()
+        assert read_descriptions(loaded["tables"], "here") == [about]
+
+
+@given(descriptions)
+def test_the_words_are_those_of_the_text(about: Description) -> None:
+    assert read_descriptions([words(about)], "here") == [about]
