@@ -2,18 +2,24 @@
 
 from __future__ import annotations
 
+import unicodedata
 from collections.abc import Container, Iterator, Mapping
+from typing import Final
 
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds._block_keys import key_of
 from drupalsync.kinds._characters import character_problems
-from drupalsync.kinds._permissions import module_of, reference
-from drupalsync.kinds._role_file import granted
+from drupalsync.kinds._permissions import FORMAT, module_of, reference
+from drupalsync.kinds._role_file import NAME, granted
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import problem
 
 LONGEST = 64  # characters of {role}.name
 LONGEST_PERMISSION = 128
+LONGEST_MODULE = 255
+KNOWN: Final = ("rid", "name", "weight")
+CORE: Final = {1: "anonymous user", 2: "authenticated user"}  # DRUPAL_ANONYMOUS_RID, DRUPAL_AUTHENTICATED_RID
+TRIMMED: Final = " \t\n\r\0\x0b"  # what PHP's trim() takes off
 
 
 class RoleProblem(DrupalsyncError):
@@ -23,29 +29,121 @@ class RoleProblem(DrupalsyncError):
 def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
     """Yields names that do not fit, and permissions of nothing, or of nobody knows which module."""
     where = item.source or item.address
-    if item.key != item.key.strip() or len(item.key) > LONGEST:
+    if ctx.keys.local_id(NAME, item.key) is None:
+        yield from _of_new_name(ctx, item, desired, where)
+    yield from character_problems(ctx.site, item, "role", {"name": item.key}, where=where, extra=item.fields["extra"])
+    yield from _of_columns(ctx, item, where)
+    told = item.fields["modules"]
+    modules = told if isinstance(told, dict) else {}
+    for name in granted(item):
+        yield from _of_permission(ctx, item, name, modules.get(name), desired, f"{where} permissions")
+
+
+def _of_new_name(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> Iterator[RoleProblem]:
+    """What forbids a name that no role of the site has yet."""
+    old = CORE.get(item.local_id) if isinstance(item.local_id, int) else None
+    core = next((rid for rid, name in CORE.items() if name == item.key), None)
+    if item.key != item.key.strip(TRIMMED) or len(item.key) > LONGEST:
         yield RoleProblem(
             f"{item.key!r} cannot be a role's name",
             where=where,
             hint=f"at most {LONGEST} characters, no space at its ends",
         )
-    yield from character_problems(ctx.site, item, "role", {"name": item.key}, where=where, extra=item.fields["extra"])
-    told = item.fields["modules"]
-    modules = told if isinstance(told, dict) else {}
-    for name in granted(item):
-        place = f"{where} permissions"
-        about = reference(name)
-        missing = problem(ctx, *about, desired, where=f"{place}: {name}") if about else None
-        if missing is not None:
-            yield missing
-        elif len(name) > LONGEST_PERMISSION:
-            yield RoleProblem(f"{name!r} is too long to be a permission", where=place)
-        elif not (modules.get(name) or module_here(ctx, name)):
+    elif old is not None:
+        yield RoleProblem(
+            f"the role {old} cannot become {item.key}: Drupal itself needs it",
+            where=where,
+            hint=f"leave it its name; make {item.key} a role of its own",
+        )
+    elif core is not None and (called := ctx.keys.key(NAME, core)) is not None:
+        yield RoleProblem(
+            f"{item.key} is the role that every site has, and this site calls it {called}",
+            where=where,
+            hint=f"UPDATE role SET name = '{item.key}' WHERE rid = {core}",
+        )
+    yield from _same_row(ctx, item, desired, where)
+
+
+def _same_row(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> Iterator[RoleProblem]:
+    """A new name that the database's collation takes for another role's; {role}.name is unique."""
+    there = [str(key) for rid, key in ctx.keys.all(NAME) if rid != item.local_id]
+    wanted = [other.key for other in desired.values() if other.kind == NAME]
+    folded = _folded(item.key)
+    for other in dict.fromkeys((*there, *wanted)):
+        if other != item.key and _folded(other) == folded and _is_one_row(ctx, item.key, other):
             yield RoleProblem(
-                f"nobody knows which module the permission {name!r} belongs to",
-                where=place,
-                hint=f"if it is spelt right, say so: modules: {{'{name}': MODULE}}",
+                f"{item.key} and {other} are one name to this database",
+                where=where,
+                hint=f"write {other} in the tree, or delete one of the two roles",
             )
+
+
+def _is_one_row(ctx: Context, name: str, other: str) -> bool:
+    # The empty first half of the union lends the column's collation to the name in the second.
+    sql = "SELECT 1 FROM (SELECT name FROM {role} WHERE 1 = 0 UNION ALL SELECT ?) t WHERE t.name = ?"
+    return ctx.site.one(sql, [other, name]) is not None
+
+
+def _folded(name: str) -> str:
+    """What two names have in common that some collation may take for one."""
+    plain = unicodedata.normalize("NFKD", name)
+    return "".join(char for char in plain if not unicodedata.combining(char)).casefold().rstrip(" ")
+
+
+def _of_columns(ctx: Context, item: Item, where: str) -> Iterator[RoleProblem]:
+    given = item.fields["extra"]
+    there = ctx.site.extra_columns("role", KNOWN)
+    for name in given if isinstance(given, dict) else ():
+        if name not in there:
+            yield RoleProblem(
+                f"the site's table role has no column {name!r}",
+                where=where,
+                hint="switch the module on that adds it, or take it out of `extra`",
+            )
+
+
+def _of_permission(
+    ctx: Context, item: Item, name: str, told: object, desired: Mapping[str, Item], place: str
+) -> Iterator[DrupalsyncError]:
+    """What forbids one permission."""
+    about = reference(name)
+    missing = problem(ctx, *about, desired, where=f"{place}: {name}") if about else None
+    module = str(told) if told else module_here(ctx, name)
+    if missing is not None:
+        yield missing
+    elif about and _is_off(ctx, item, name, desired):
+        yield RoleProblem(
+            f"the text format {about[1]} is switched off on this site: nobody may use it",
+            where=f"{place}: {name}",
+            hint=f"take the line out; or have the tree switch it on: config/text_formats/{about[1]}.yml",
+        )
+    elif len(name) > LONGEST_PERMISSION:
+        yield RoleProblem(
+            f"{name!r} is too long to be a permission: it has {len(name)} characters, there is room for "
+            f"{LONGEST_PERMISSION}",
+            where=place,
+            hint="correct it",
+        )
+    elif module is None:
+        yield RoleProblem(
+            f"nobody knows which module the permission {name!r} belongs to",
+            where=place,
+            hint=f"if it is spelt right, say so: modules: {{'{name}': MODULE}}",
+        )
+    elif len(module) > LONGEST_MODULE:
+        yield RoleProblem(f"{module!r} is too long to be a module", where=place, hint="correct it under `modules`")
+    yield from character_problems(
+        ctx.site, item, "role_permission", {"permission": name, "module": module}, where=f"{place}: {name}"
+    )
+
+
+def _is_off(ctx: Context, item: Item, name: str, desired: Mapping[str, Item]) -> bool:
+    """Whether a permission is of a text format that is off, stays so, and that the role was not granted before."""
+    format_ = name.removeprefix(FORMAT)
+    if format_ == name or f"text_format:{format_}" in desired or ctx.keys.local_id("text_format_off", format_) is None:
+        return False
+    sql = "SELECT rid FROM {role_permission} WHERE rid = ? AND permission = ?"
+    return ctx.site.one(sql, [item.local_id, name]) is None
 
 
 def module_here(ctx: Context, permission: str) -> str | None:
@@ -53,18 +151,13 @@ def module_here(ctx: Context, permission: str) -> str | None:
     known = module_of(permission)
     if known:
         return known
-    row = ctx.site.one("SELECT MIN(module) FROM {role_permission} WHERE permission = ?", [permission])
-    return str(row[0]) if row and row[0] else None
+    rows = ctx.site.rows("SELECT DISTINCT module FROM {role_permission} WHERE permission = ?", [permission])
+    modules = sorted(str(module) for (module,) in rows if module)
+    return next((one for one in modules if ctx.keys.local_id("module", one) is not None), next(iter(modules), None))
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """Nothing but the role goes; raises RoleProblem where users have it, a block is for it alone, or Drupal needs it."""
-    if item.local_id in {1, 2}:
-        raise RoleProblem(
-            f"{item.address} cannot be deleted: Drupal itself needs it",
-            where=item.address,
-            hint="put its file back: git checkout brings it",
-        )
+    """Nothing but the role goes; raises RoleProblem where users have it, or a block is for it alone."""
     row = ctx.site.one("SELECT COUNT(*) FROM {users_roles} WHERE rid = ?", [item.local_id])
     if row and row[0]:
         raise RoleProblem(
