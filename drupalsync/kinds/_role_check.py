@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Container, Iterator, Mapping
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds._block_keys import key_of
 from drupalsync.kinds._characters import character_problems
+from drupalsync.kinds._collation import is_one_name
 from drupalsync.kinds._permissions import FORMAT, module_of, reference
 from drupalsync.kinds._role_file import NAME, granted
 from drupalsync.kinds.base import Context, Item
@@ -68,26 +68,13 @@ def _same_row(ctx: Context, item: Item, desired: Mapping[str, Item], where: str)
     """A new name that the database's collation takes for another role's; {role}.name is unique."""
     there = [str(key) for rid, key in ctx.keys.all(NAME) if rid != item.local_id]
     wanted = [other.key for other in desired.values() if other.kind == NAME]
-    folded = _folded(item.key)
     for other in dict.fromkeys((*there, *wanted)):
-        if other != item.key and _folded(other) == folded and _is_one_row(ctx, item.key, other):
+        if other != item.key and is_one_name(ctx, "role", "name", item.key, other):
             yield RoleProblem(
                 f"{item.key} and {other} are one name to this database",
                 where=where,
                 hint=f"write {other} in the tree, or delete one of the two roles",
             )
-
-
-def _is_one_row(ctx: Context, name: str, other: str) -> bool:
-    # The empty first half of the union lends the column's collation to the name in the second.
-    sql = "SELECT 1 FROM (SELECT name FROM {role} WHERE 1 = 0 UNION ALL SELECT ?) t WHERE t.name = ?"
-    return ctx.site.one(sql, [other, name]) is not None
-
-
-def _folded(name: str) -> str:
-    """What two names have in common that some collation may take for one."""
-    plain = unicodedata.normalize("NFKD", name)
-    return "".join(char for char in plain if not unicodedata.combining(char)).casefold().rstrip(" ")
 
 
 def _of_columns(ctx: Context, item: Item, where: str) -> Iterator[RoleProblem]:

@@ -3,30 +3,38 @@
 Tables    filter_format, filter (modules/filter/filter.install)
 Key       its machine name
 File      config/text_formats/<key>.yml
-Defaults  on, weight 0; a filter that is off and that a file does not name is as the site has it
-Keeps     {filter_format}.cache follows from the filters that are on; a row for every filter; Drupal never deletes a
-          format, it switches it off: so does this; the fallback format stays
+Defaults  on, weight 0; a filter that is off and that a file does not name is as the site has it; the module and the default
+          settings of core's filters
+Keeps     {filter_format}.cache follows from the filters that are on; a row for every filter of core's; Drupal never deletes
+          a format, it switches it off: so does this; the fallback format stays
 Caches    cache:filter_formats*, cache:filter_list_format*, cache_filter:<key>:*, cache_field, cache:entity_info:*
 Source    modules/filter/filter.module (filter_format_save, filter_format_disable, _filter_format_is_cacheable),
+          modules/filter/filter.admin.inc (filter_admin_format_form_validate),
           modules/field/modules/text/text.module (text_filter_format_update)
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Mapping
+import re
+from collections.abc import Container, Iterator, Mapping, Sequence
 from dataclasses import replace
-from typing import Any, Final
+from typing import Final
 
 from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._collation import is_one_name
+from drupalsync.kinds._filters import CORE, NEVER_CACHED, as_written, completed, filters_of, filters_on
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.tables import CannotBeRow, Child, Col, Description, Hooks, TableKind
-from drupalsync.site import get_variable
-from drupalsync.tree import same
+from drupalsync.php import Value, encode
+from drupalsync.site import Cell, LocalId, get_variable
+from drupalsync.tree import TreeValue, same
 
 NAME: Final = "text_format"
 FALLBACK: Final = "filter_fallback_format"
-# Filters whose output may be another one every time (hook_filter_info(): 'cache' => FALSE).
-NEVER_CACHED: Final = frozenset({"php_code", "insert_view", "insert_block", "insert_node", "media_filter_dynamic"})
+MACHINE_NAME: Final = re.compile(r"[a-z0-9_]+")  # as the form makes them
+PARKED: Final = "drupalsync renames text format "
+LONGEST: Final = {"name": 32, "module": 64}  # characters of {filter}
+SMALLEST, GREATEST = -(2**31), 2**31 - 1  # of both weights
 
 
 class TextFormats(TableKind):
@@ -38,56 +46,182 @@ class TextFormats(TableKind):
         yield from (item for item in super().read(ctx) if item.fields["status"] or item.key in spoken)
 
     def fill(self, item: Item, live: Item | None) -> Item:
-        """The format with the filters that are off, and that the tree does not name, as the site has them."""
-        if live is None:
-            return item
-        wanted, there = _filters(item), _filters(live)
-        off = {name: about for name, about in there.items() if name not in wanted and not about.get("status")}
-        return replace(item, fields={**item.fields, "filters": {**wanted, **off}}) if off else item
+        """The format with what its file leaves to Drupal, and to the site."""
+        there = filters_of(live.fields) if live is not None else {}
+        filters: TreeValue = dict(completed(filters_of(item.fields), there))
+        same_ones = same(filters, item.fields["filters"])
+        return item if same_ones else replace(item, fields={**item.fields, "filters": filters})
+
+    def create(self, ctx: Context, item: Item) -> LocalId:
+        """filter_format_save() of a new format."""
+        self._free_name(ctx, item)
+        return super().create(ctx, item)
+
+    def update(self, ctx: Context, live: Item, item: Item) -> None:
+        """filter_format_save() of one that is there."""
+        self._free_name(ctx, item)
+        super().update(ctx, live, item)
 
     def delete(self, ctx: Context, item: Item) -> None:
         """filter_format_disable()."""
         ctx.site.update("filter_format", {"status": 0}, {"format": item.key})
         stale(ctx, item)
 
+    def dump(self, items: Sequence[Item], old: TreeValue) -> TreeValue:
+        """The file of a format; what an old one leaves out at Drupal's defaults it goes on leaving out."""
+        (item,) = items
+        if not isinstance(old, dict):
+            return super().dump(items, old)
+        (meant,) = self.load(self.place(item), old)
+        filters: TreeValue = dict(as_written(filters_of(meant.fields), filters_of(item.fields)))
+        return super().dump([replace(item, fields={**item.fields, "filters": filters})], old)
+
+    def _free_name(self, ctx: Context, item: Item) -> None:
+        """Takes the name from the format that has it: the same import gives it another (else `finish` stops)."""
+        for (other,) in ctx.site.rows("SELECT format FROM {filter_format} WHERE name = ?", [str(item.fields["name"])]):
+            if other != item.key:
+                ctx.site.update("filter_format", {"name": f"{PARKED}{other!s}"[:255]}, {"format": other})
+
 
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
-    """Yields: two of one name, a filter of a module that is off."""
+    """Yields: a bad machine name, a name that is taken, filters that are nobody's, or of a module that is off."""
     where = item.source or item.address
-    name = item.fields["name"]
-    for address, other in desired.items():
-        if other.kind == NAME and address != item.address and other.fields["name"] == name:
+    if ctx.keys.local_id(NAME, item.key) is None and not MACHINE_NAME.fullmatch(item.key):
+        yield CannotBeRow(
+            f"{item.key!r} cannot be a text format's machine name",
+            where=where,
+            hint="lower case letters, digits and _; what editors read is its `name`",
+        )
+    yield from _of_name(ctx, item, desired, where)
+    yield from _of_weight(item.fields["weight"], f"{where} weight")
+    if not item.fields["status"] and _fallback(ctx, desired) == item.key:
+        yield CannotBeRow(
+            f"{item.address} cannot be switched off: it is the format that everybody may use",
+            where=f"{where} status",
+            hint=f"name another one in the variable {FALLBACK} first",
+        )
+    for name, about in filters_of(item.fields).items():
+        yield from _of_filter(ctx, name, about, f"{where} filters/{name}")
+
+
+def _of_name(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> Iterator[CannotBeRow]:
+    """{filter_format}.name is unique, those that are off included; and Drupal's form trims it and wants one."""
+    name = str(item.fields["name"])
+    if not name or name != name.strip():
+        yield CannotBeRow(
+            f"{name!r} cannot be the name of a text format",
+            where=f"{where} name",
+            hint="what editors read, without spaces at its ends",
+        )
+        return
+    names = {str(key): str(other) for key, other in ctx.site.rows("SELECT format, name FROM {filter_format}")}
+    names |= {other.key: str(other.fields["name"]) for other in desired.values() if other.kind == NAME}
+    for key, other_name in sorted(names.items()):
+        if key != item.key and is_one_name(ctx, "filter_format", "name", name, other_name):
             yield CannotBeRow(
-                f"{item.address} and {address} have the same name, {name!r}", where=where, hint="give one another name"
+                f"{item.address} and {NAME}:{key} have the same name, {other_name!r}",
+                where=f"{where} name",
+                hint="give one another name",
             )
-    for filter_, about in _filters(item).items():
-        module = about.get("module")
-        if about.get("status") and module and ctx.keys.local_id("module", str(module)) is None:
-            yield CannotBeRow(
-                f"the filter {filter_} needs the module {module}, which is off",
-                where=f"{where} filters/{filter_}",
-                hint=f"drush en {module}",
-            )
+
+
+def _of_weight(weight: TreeValue, where: str) -> Iterator[CannotBeRow]:
+    if isinstance(weight, int) and not SMALLEST <= weight <= GREATEST:
+        yield CannotBeRow(
+            f"{weight} is no weight", where=where, hint=f"from {SMALLEST} to {GREATEST}; Drupal's go to 50"
+        )
+
+
+def _of_filter(ctx: Context, name: str, about: Mapping[str, TreeValue], place: str) -> Iterator[CannotBeRow]:
+    module = about.get("module")
+    if not name or len(name) > LONGEST["name"]:
+        yield CannotBeRow(
+            f"{name!r} cannot be a filter: it has {len(name)} characters, there is room for {LONGEST['name']}",
+            where=place,
+            hint="its machine name, as in filter_html",
+        )
+    if not isinstance(module, str) or not module:
+        yield CannotBeRow(
+            f"nobody knows which module the filter {name!r} is of", where=place, hint="say so: module: MODULE"
+        )
+    elif about.get("status") and ctx.keys.local_id("module", module) is None:
+        yield CannotBeRow(
+            f"the filter {name} needs the module {module}, which is off", where=place, hint=f"drush en {module}"
+        )
+    settings = about.get("settings", [])
+    if not isinstance(settings, dict | list):
+        yield CannotBeRow(
+            f"the settings of {name} are a mapping", where=f"{place}/settings", hint="setting: value lines"
+        )
+    yield from _of_weight(about.get("weight"), f"{place}/weight")
+
+
+def _fallback(ctx: Context, desired: Mapping[str, Item]) -> TreeValue:
+    """The fallback format after the import."""
+    told = desired.get(f"variable:{FALLBACK}")
+    value = get_variable(ctx.site, FALLBACK) if told is None else told.fields["value"]
+    return value if isinstance(value, str) else None
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """What a format that is switched off means; raises CannotBeRow for the fallback format."""
-    del going
-    if get_variable(ctx.site, FALLBACK) == item.key:
-        raise CannotBeRow(
-            f"{item.address} cannot go: it is the format that everybody may use",
-            where=item.source or item.address,
-            hint="name another one in the variable filter_fallback_format first",
-        )
+    """What a format that is switched off means."""
+    del ctx, going
     yield f"texts in the format {item.key} are shown no more: Drupal switches a format off, it deletes none"
 
 
 def wrote(ctx: Context, live: Item | None, item: Item) -> None:
-    """{filter_format}.cache, and what filter_format_save() clears."""
-    on = _on(item)
-    if live is None or not same(sorted(_on(live)), sorted(on)):
-        ctx.site.update("filter_format", {"cache": int(not on & NEVER_CACHED)}, {"format": item.key})
+    """The rest of filter_format_save(): rows for filters that nobody named, {filter_format}.cache, caches."""
+    if item.fields["status"] is not False:  # filter_format_disable() touches no filter
+        _add_missing(ctx, item)
+    if live is None or filters_on(live.fields) != filters_on(item.fields):
+        cache = int(not filters_on(item.fields) & _never_cached(ctx, live, item))
+        ctx.site.update("filter_format", {"cache": cache}, {"format": item.key})
     stale(ctx, item)
+
+
+def _add_missing(ctx: Context, item: Item) -> None:
+    """A row, off and at its defaults, for each of core's filters that has none."""
+    there = {str(name) for (name,) in ctx.site.rows("SELECT name FROM {filter} WHERE format = ?", [item.key])}
+    for name, about in CORE.items():
+        if name not in there and ctx.keys.local_id("module", about.module) is not None:
+            settings: Value = dict(about.settings) or []
+            row: dict[str, Cell] = {"module": about.module, "weight": about.weight, "settings": encode(settings)}
+            ctx.site.insert("filter", {"format": item.key, "name": name, "status": 0, **row})
+
+
+def _never_cached(ctx: Context, live: Item | None, item: Item) -> frozenset[str]:
+    """The filters whose output must not be cached: the known ones, and those that alone can be why a format is not.
+
+    Only their module's code says so. Of a filter that nobody knows, a format that is not cached says as much.
+    """
+    found: dict[str, set[str]] = {}
+    cached: dict[str, bool] = {}
+    for format_, cache, name in ctx.site.rows(
+        "SELECT f.format, f.cache, r.name FROM {filter_format} f INNER JOIN {filter} r ON r.format = f.format "
+        "WHERE r.status = 1"
+    ):
+        found.setdefault(str(format_), set()).add(str(name))
+        cached[str(format_)] = bool(cache)
+    found.pop(item.key, None)
+    if live is not None:
+        found[item.key] = filters_on(live.fields)
+        row = ctx.site.one("SELECT cache FROM {filter_format} WHERE format = ?", [item.key])
+        cached[item.key] = bool(row and row[0])
+    harmless = CORE.keys() - NEVER_CACHED
+    harmless |= {name for format_, names in found.items() if cached.get(format_) for name in names}
+    unexplained = [names for format_, names in found.items() if not cached.get(format_) and not names & NEVER_CACHED]
+    return NEVER_CACHED | {name for names in unexplained for name in names - harmless}
+
+
+def finish(ctx: Context) -> None:
+    """Raises CannotBeRow where a format gave its name to another, and got none itself."""
+    row = ctx.site.one("SELECT format FROM {filter_format} WHERE SUBSTR(name, 1, ?) = ?", [len(PARKED), PARKED])
+    if row:
+        raise CannotBeRow(
+            "another format of the site has the name that a format of the tree is to have",
+            where=f"{NAME}:{row[0]!s}",
+            hint="give one of them another name, or import both",
+        )
 
 
 def stale(ctx: Context, item: Item) -> None:
@@ -98,15 +232,6 @@ def stale(ctx: Context, item: Item) -> None:
     caches.prefix("cache_filter", f"{item.key}:")
     caches.everything("cache_field")
     caches.prefix("cache", "entity_info:")
-
-
-def _on(item: Item) -> set[str]:
-    return {name for name, about in _filters(item).items() if about.get("status")}
-
-
-def _filters(item: Item) -> dict[str, Any]:
-    value = item.fields["filters"]
-    return {str(name): about for name, about in value.items()} if isinstance(value, dict) else {}
 
 
 KIND: Final = TextFormats(
@@ -129,7 +254,7 @@ KIND: Final = TextFormats(
                 parent={"format": "format"},
                 key=("name",),
                 columns={
-                    "module": Col(required=True),
+                    "module": Col(),
                     "weight": Col(default=0),
                     "status": Col(default=False, flag=True),
                     "settings": Col(serialized=True, default=[]),
@@ -140,5 +265,5 @@ KIND: Final = TextFormats(
         fixed=True,
     ),
     doc=__doc__,
-    hooks=Hooks(check=check, losses=losses, wrote=wrote),
+    hooks=Hooks(check=check, losses=losses, wrote=wrote, finish=finish),
 )
