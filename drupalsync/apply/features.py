@@ -41,7 +41,7 @@ COMPONENTS: Final[Mapping[str, str]] = {
     "ckeditor_profile": "ckeditor",
     "flag": "flag",
 }
-PARTS: Final = frozenset({"field_instance"})
+PARTS: Final = frozenset({"field_instance", "field"})
 
 
 def owners(site: Site, addresses: Iterable[str]) -> dict[str, str]:

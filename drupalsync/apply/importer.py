@@ -137,7 +137,7 @@ def look(
         ledger = Ledger(site)
         doubts = binding.check(project, site, ledger, take_over=take_over)
         if not selection.selectors:
-            modules.check(site, tree.modules, f"{tree.shown}/{modules.FILE}")
+            modules.check(site, tree.modules, f"{tree.shown}/{modules.FILE}", selection.exclude)
         gathered = gather(project, site, ledger, tree, selection)
         check_matches(selection, [*gathered.live, *gathered.desired, *gathered.inputs.base], tree.items)
         plan = make_plan(gathered.inputs, policy)
