@@ -9,10 +9,10 @@ from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds._block_keys import key_of
 from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._collation import is_one_name
-from drupalsync.kinds._permissions import FORMAT, module_of, reference
+from drupalsync.kinds._permissions import FORMAT, module_of, reference, with_id
 from drupalsync.kinds._role_file import NAME, granted
 from drupalsync.kinds.base import Context, Item
-from drupalsync.kinds.references import problem
+from drupalsync.kinds.references import LocalIdInTree, problem
 
 LONGEST = 64  # characters of {role}.name
 LONGEST_PERMISSION = 128
@@ -94,9 +94,16 @@ def _of_permission(
 ) -> Iterator[DrupalsyncError]:
     """What forbids one permission."""
     about = reference(name)
+    here = with_id(ctx, name)
     missing = problem(ctx, *about, desired, where=f"{place}: {name}") if about else None
     module = str(told) if told else module_here(ctx, name)
-    if missing is not None:
+    if here is not None:
+        yield LocalIdInTree(
+            f"the permission {name!r} names a vocabulary by its id, which is another one on every site",
+            where=f"{place}: {name}",
+            hint=f"write the reference: {here}",
+        )
+    elif missing is not None:
         yield missing
     elif about and _is_off(ctx, item, name, desired):
         yield RoleProblem(
@@ -115,7 +122,7 @@ def _of_permission(
         yield RoleProblem(
             f"nobody knows which module the permission {name!r} belongs to",
             where=place,
-            hint=f"if it is spelt right, say so: modules: {{'{name}': MODULE}}",
+            hint=f"if it is spelt right, say so: modules: {{{_quoted(name)}: MODULE}}",
         )
     elif len(module) > LONGEST_MODULE:
         yield RoleProblem(f"{module!r} is too long to be a module", where=place, hint="correct it under `modules`")
@@ -131,6 +138,10 @@ def _is_off(ctx: Context, item: Item, name: str, desired: Mapping[str, Item]) ->
         return False
     sql = "SELECT rid FROM {role_permission} WHERE rid = ? AND permission = ?"
     return ctx.site.one(sql, [item.local_id, name]) is None
+
+
+def _quoted(text: str) -> str:
+    return "'{}'".format(text.replace("'", "''"))
 
 
 def module_here(ctx: Context, permission: str) -> str | None:

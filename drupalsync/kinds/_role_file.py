@@ -77,7 +77,9 @@ def schema() -> Mapping[str, object]:
 def load(path: str, document: TreeValue) -> Iterator[Item]:
     """The role of a file; raises FieldProblem."""
     if not isinstance(document, dict) or not isinstance(document.get(NAME), str) or not document[NAME]:
-        raise FieldProblem("the file does not say which role it is", (), hint="begin with `role: NAME`")
+        number = document.get(NAME) if isinstance(document, dict) else None
+        hint = f"put it in quotes: {NAME}: '{number}'" if isinstance(number, int | float) else "begin with `role: NAME`"
+        raise FieldProblem("the file does not say which role it is", (), hint=hint)
     fields = load_fields(FIELDS, document, besides=(NAME,))
     _check_permissions(fields["permissions"])
     yield Item(kind=NAME, key=document[NAME], fields=_settled(fields), source=path, protect=is_protected(document))

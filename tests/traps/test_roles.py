@@ -14,7 +14,9 @@ if TYPE_CHECKING:
 
 EDITOR: Final = "config/roles/editor.yml"
 FORMAT: Final = "config/text_formats/full_html.yml"
-MAY: Final = "SELECT permission, module FROM role_permission INNER JOIN role USING (rid) WHERE name = '{}' ORDER BY permission"
+MAY: Final = (
+    "SELECT permission, module FROM role_permission INNER JOIN role USING (rid) WHERE name = '{}' ORDER BY permission"
+)
 GRANT: Final = "INSERT INTO role_permission SELECT rid, '{1}', '{2}' FROM role WHERE name = '{0}'"
 VOCABULARY: Final = (
     "INSERT INTO taxonomy_vocabulary (vid, name, machine_name, description, hierarchy, module, weight) "
