@@ -176,9 +176,8 @@ def _as_managed(meant: Fields, live: Fields) -> Fields:
     spoken = dict.fromkeys(_texts(value.get("only")), True) | dict.fromkeys(_texts(value.get("without")), False)
     only: list[TreeValue] = [name for name in spoken if name in has]
     without: list[TreeValue] = [name for name in spoken if name not in has]
-    lists: dict[int | str | bytes, TreeValue] = {"only": only}
-    if without or "without" in value:
-        lists["without"] = without
+    told = (("only", only), ("without", without))
+    lists: dict[int | str | bytes, TreeValue] = {word: names for word, names in told if names or word in value}
     return {"permissions": lists, "modules": _only(live["modules"], only)}
 
 
