@@ -150,6 +150,8 @@ def _settled(fields: Fields) -> Fields:
     value = fields["permissions"]
     if isinstance(value, list):
         fields["permissions"] = sorted(set(map(str, value)))
+    elif isinstance(value, dict):
+        fields["permissions"] = {word: [*dict.fromkeys(_texts(names))] for word, names in value.items()}
     spoken = value.get("only", []) if isinstance(value, dict) else fields["permissions"]
     told = map_of(_only(fields["modules"], spoken))
     fields["modules"] = {name: module for name, module in told.items() if module_of(str(name)) != module}
