@@ -67,6 +67,11 @@ class TextFormats(TableKind):
         ctx.site.update("filter_format", {"status": 0}, {"format": item.key})
         stale(ctx, item)
 
+    def remains(self, ctx: Context, item: Item) -> Iterator[str]:
+        """The format itself, off."""
+        del ctx
+        yield f"the text format {item.key} stays, switched off: Drupal deletes none"
+
     def dump(self, items: Sequence[Item], old: TreeValue) -> TreeValue:
         """The file of a format; what an old one leaves out at Drupal's defaults it goes on leaving out."""
         (item,) = items
@@ -171,8 +176,8 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
 
 def wrote(ctx: Context, live: Item | None, item: Item) -> None:
     """The rest of filter_format_save(): rows for filters that nobody named, {filter_format}.cache, caches."""
-    if item.fields["status"] is not False:  # filter_format_disable() touches no filter
-        _add_missing(ctx, item)
+    if live is None or not same({**live.fields, "status": None}, {**item.fields, "status": None}):
+        _add_missing(ctx, item)  # filter_format_disable() touches no filter, and so nor does its undoing
     if live is None or filters_on(live.fields) != filters_on(item.fields):
         cache = int(not filters_on(item.fields) & _never_cached(ctx, live, item))
         ctx.site.update("filter_format", {"cache": cache}, {"format": item.key})

@@ -404,6 +404,26 @@ def test_switching_off_touches_no_filter(site: Path) -> None:
     assert rows(site, "SELECT * FROM filter ORDER BY format, name") == before
 
 
+def test_switching_on_again_touches_no_filter(site: Path) -> None:
+    click(
+        site,
+        "UPDATE filter_format SET status = 0 WHERE format = 'full_html'",
+        "DELETE FROM filter WHERE name <> 'filter_url'",
+    )
+    before = rows(site, "SELECT * FROM filter ORDER BY format, name")
+
+    write(site, read("text_format: full_html\nname: Full HTML\nweight: 1\nfilters: {filter_url: {status: true}}\n"))
+
+    assert rows(site, "SELECT * FROM filter ORDER BY format, name") == before
+
+
+def test_a_new_format_that_is_taken_back_stays_off(site: Path) -> None:
+    with run(site) as ctx, closing(ctx.site.db):
+        assert list(KIND.remains(ctx, read("text_format: a\nname: A\n"))) == [
+            "the text format a stays, switched off: Drupal deletes none"
+        ]
+
+
 def test_what_a_format_leaves_in_caches_is_named(site: Path) -> None:
     assert write(site, read("text_format: a\nname: A\n")) == [
         "cache:entity_info:*",
