@@ -49,13 +49,13 @@ def _of_new_name(ctx: Context, item: Item, desired: Mapping[str, Item], where: s
             where=where,
             hint=f"at most {LONGEST} characters, no space at its ends",
         )
-    elif old is not None:
+    elif old is not None and old != item.key:
         yield RoleProblem(
             f"the role {old} cannot become {item.key}: Drupal itself needs it",
             where=where,
             hint=f"leave it its name; make {item.key} a role of its own",
         )
-    elif core is not None and (called := ctx.keys.key(NAME, core)) is not None:
+    elif core is not None and core != item.local_id and (called := ctx.keys.key(NAME, core)) is not None:
         yield RoleProblem(
             f"{item.key} is the role that every site has, and this site calls it {called}",
             where=where,

@@ -244,13 +244,14 @@ def test_trap_23_the_two_roles_of_core_keep_their_names(museum: Project, product
     assert "the role anonymous user cannot become visitor: Drupal itself needs it" in said.stderr
 
 
-def test_trap_23_a_site_that_calls_visitors_otherwise_gets_no_second_role_for_them(production: Project) -> None:
-    production.click("UPDATE role SET name = 'Gast' WHERE rid = 1")
+def test_trap_23_a_site_that_calls_visitors_otherwise_gets_no_second_role_for_them(museum: Project) -> None:
+    museum.click("UPDATE role SET name = 'Gast' WHERE rid = 1")  # nothing was ever released here
 
-    with untouched(production):
-        said = production.run("import", "--yes", "--on-drift", "overwrite", exits=1)
+    with untouched(museum):
+        said = museum.run("import", "--yes", "--adopt", exits=1)
 
     assert "anonymous user is the role that every site has, and this site calls it Gast" in said.stderr
+    assert "UPDATE role SET name = 'anonymous user' WHERE rid = 1" in said.stderr
 
 
 def test_trap_37_a_format_is_switched_off_and_never_deleted(museum: Project, production: Project) -> None:
