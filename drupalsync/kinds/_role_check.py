@@ -13,10 +13,12 @@ from drupalsync.kinds._permissions import FORMAT, module_of, reference, with_id
 from drupalsync.kinds._role_file import NAME, granted
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import LocalIdInTree, problem
+from drupalsync.tree import IntRef
 
 LONGEST = 64  # characters of {role}.name
 LONGEST_PERMISSION = 128
 LONGEST_MODULE = 255
+ADMIN: Final = "user_admin_role"
 KNOWN: Final = ("rid", "name", "weight")
 CORE: Final = {1: "anonymous user", 2: "authenticated user"}  # DRUPAL_ANONYMOUS_RID, DRUPAL_AUTHENTICATED_RID
 TRIMMED: Final = " \t\n\r\0\x0b"  # what PHP's trim() takes off
@@ -35,8 +37,21 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
     yield from _of_columns(ctx, item, where)
     told = item.fields["modules"]
     modules = told if isinstance(told, dict) else {}
+    if item.local_id is None and not granted(item) and _will_administer(ctx, item, desired):
+        ctx.notes.append(
+            f"{item.address} is new here, the administrator role, and no file says what it may do: give it all at "
+            "admin/people/permissions"
+        )
     for name in granted(item):
         yield from _of_permission(ctx, item, name, modules.get(name), desired, f"{where} permissions")
+
+
+def _will_administer(ctx: Context, item: Item, desired: Mapping[str, Item]) -> bool:
+    """Whether this is the administrator role after the import: what that may do no file says."""
+    told = desired.get(f"variable:{ADMIN}")
+    value = told.fields["value"] if told is not None else None
+    target = value.target if isinstance(value, IntRef) else value
+    return target == item.address and ctx.keys.local_id(NAME, item.key) is None
 
 
 def _of_new_name(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> Iterator[RoleProblem]:
@@ -157,9 +172,10 @@ def module_here(ctx: Context, permission: str) -> str | None:
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
     """Nothing but the role goes; raises RoleProblem where users have it, or a block is for it alone."""
     row = ctx.site.one("SELECT COUNT(*) FROM {users_roles} WHERE rid = ?", [item.local_id])
-    if row and row[0]:
+    users = int(str(row[0])) if row else 0
+    if users:
         raise RoleProblem(
-            f"{item.address} cannot be deleted: {counted(int(str(row[0])), 'user')} of this site have it",
+            f"{item.address} cannot be deleted: {counted(users, 'user')} of this site {'has' if users == 1 else 'have'} it",
             where=item.address,
             hint="take it from them on the site first (admin/people), or keep its file",
         )
@@ -174,13 +190,22 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
 
 
 def _blocks_for(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """The blocks of the site that are for this role, and of which the tree does not say otherwise."""
+    """The blocks that would be everybody's, or that the tree wants for this role: of which it does not say otherwise."""
     if "block_role" not in ctx.site.tables:
         return
     wanted = {other.key: other for other in ctx.memory.tree("block")}
-    for module, delta in ctx.site.rows("SELECT module, delta FROM {block_role} WHERE rid = ?", [item.local_id]):
-        key = key_of(ctx, (str(module), str(delta)))
-        roles = wanted[key].fields["roles"] if key in wanted else None
-        if key is None or f"block:{key}" in going or (isinstance(roles, list) and item.key not in roles):
+    others: dict[tuple[str, str], int] = {}  # roles that stay, beside this one
+    for module, delta, rid in ctx.site.rows(
+        "SELECT r.module, r.delta, o.rid FROM {block_role} r INNER JOIN {block_role} o "
+        "ON o.module = r.module AND o.delta = r.delta WHERE r.rid = ? ORDER BY r.module, r.delta",
+        [item.local_id],
+    ):
+        stays = rid != item.local_id and f"{NAME}:{ctx.keys.key(NAME, rid)}" not in going
+        others[str(module), str(delta)] = others.get((str(module), str(delta)), 0) + stays
+    for row, number in others.items():
+        key = key_of(ctx, row)
+        told = wanted[key].fields["roles"] if key in wanted else None
+        if key is None or f"block:{key}" in going:
             continue
-        yield key
+        if item.key in told if isinstance(told, list) else not number:
+            yield key

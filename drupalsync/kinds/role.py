@@ -20,7 +20,7 @@ from typing import Any, Final, cast
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds import _role_check, _role_file
 from drupalsync.kinds._permissions import FORMAT, local, module_of, named
-from drupalsync.kinds._role_check import KNOWN, module_here
+from drupalsync.kinds._role_check import ADMIN, KNOWN, module_here
 from drupalsync.kinds._role_file import FIELDS, FOLDER, NAME, RoleHere, dump, load, place, schema
 from drupalsync.kinds.base import Context, Item
 from drupalsync.site import Cell, LocalId, delete_variable, get_variable
@@ -31,7 +31,6 @@ __all__ = ["FIELDS", "FOLDER", "NAME", "dump", "load", "place", "schema"]
 TABLES: Final = ("role", "role_permission")
 AFTER: Final = ()
 DOCUMENT: Final = NAME
-ADMIN: Final = "user_admin_role"
 
 
 def identify(ctx: Context) -> None:

@@ -350,12 +350,69 @@ def test_a_role_that_users_have_does_not_go_and_says_how_many(site: Path) -> Non
     assert raised.value.hint == "take it from them on the site first (admin/people), or keep its file"
 
 
-def test_a_block_that_only_this_role_sees_keeps_it(site: Path) -> None:
-    click(site, "DELETE FROM users_roles")
+@pytest.fixture
+def readers(site: Path) -> Path:
+    """Two roles that nobody has, and a block of a module for both; the demo's own blocks are for others."""
+    click(site, "INSERT INTO role (rid, name, weight) VALUES (8, 'reader', 8), (9, 'boss', 9)")
+    click(site, "INSERT INTO block_role VALUES ('user', 'login', 8), ('user', 'login', 9)")
+    return site
+
+
+KEPT = (
+    "role:reader cannot be deleted: the block user/login is for it, and could be seen by everybody then | "
+    "take the role out of the file of block:user/login, or delete that block"
+)
+
+
+def kept(site: Path, *going: str, tree: tuple[Item, ...] = ()) -> str:
+    """Why the role of readers does not go; "" where it does."""
+    with run(site, *tree) as ctx, closing(ctx.site.db):
+        try:
+            return "; ".join(role.losses(ctx, live(ctx, "role")["reader"], set(going)))
+        except RoleProblem as problem:
+            return f"{problem.what} | {problem.hint}"
+
+
+def block_for(*names: str) -> Item:
+    return Item(kind="block", key="user/login", fields={"roles": list(names)})
+
+
+def test_trap_13_a_block_that_others_see_too_keeps_no_role(readers: Path) -> None:
+    assert kept(readers) == ""
+
+
+def test_trap_13_the_last_role_of_a_block_does_not_go(readers: Path) -> None:
+    assert kept(readers, "role:boss") == KEPT  # which goes as well
+    click(readers, "DELETE FROM block_role WHERE rid = 9")
+    assert kept(readers) == KEPT
+    assert kept(readers, "block:user/login") == ""
+
+
+def test_trap_13_what_the_tree_says_of_the_block_counts(readers: Path) -> None:
+    assert kept(readers, tree=(block_for("reader", "boss"),)) == KEPT
+    assert kept(readers, tree=(block_for("boss"),)) == ""
+    assert kept(readers, tree=(block_for(),)) == ""  # it is to be everybody's
+
+
+def test_one_user_has_it(site: Path) -> None:
+    with run(site) as ctx, closing(ctx.site.db), pytest.raises(RoleProblem, match="1 user of this site has it"):
+        list(role.losses(ctx, live(ctx, "role")["editor"], set()))
+
+
+def test_a_new_administrator_role_is_told_to_have_nothing(site: Path) -> None:
+    variable = Item(kind="variable", key="user_admin_role", fields={"value": "role:boss"})
+    note = (
+        "role:boss is new here, the administrator role, and no file says what it may do: give it all at "
+        "admin/people/permissions"
+    )
     with run(site) as ctx, closing(ctx.site.db):
-        editor = live(ctx, "role")["editor"]
-        with pytest.raises(RoleProblem, match="custom/notes-for-editors is for it, and could be seen"):
-            list(role.losses(ctx, editor, set()))
+        assert told(ctx, read("role: boss\n"), variable) == []
+        assert ctx.notes == [note]
+        ctx.notes.clear()
+        told(ctx, read("role: boss\npermissions: [access content]\n"), variable)
+        told(ctx, read("role: other\n"), variable)
+        told(ctx, read("role: editor\n"), variable)
+        assert ctx.notes == []
 
 
 def test_with_a_role_goes_all_that_is_its_own(site: Path) -> None:
