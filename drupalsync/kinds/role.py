@@ -147,8 +147,8 @@ def finish(ctx: Context) -> None:
             if ctx.keys.local_id("module", module) is not None
         ]
         # What is granted may have a row already, of the module that had the permission before.
-        for permission in (*about["revoke"], *(row["permission"] for row in rows)):
-            site.delete("role_permission", {"rid": rid, "permission": permission})
+        gone = [*about["revoke"], *(row["permission"] for row in rows)]
+        site.change_in("DELETE FROM {role_permission} WHERE rid = ? AND permission IN (…)", gone, [rid])
         site.insert_many("role_permission", rows)
         changed = changed or bool(rows or about["revoke"])
     if changed:
