@@ -14,6 +14,7 @@ from drupalsync.kinds import Context, Item, Scope, all_kinds, role
 from drupalsync.kinds._permissions import OF_MODULES, module_of
 from drupalsync.kinds._role_check import RoleProblem
 from drupalsync.kinds.fields import FieldProblem
+from drupalsync.kinds.secrets import mask
 from drupalsync.site import LOADERS, Keys, Site, parse_url
 from drupalsync.site.mysql import Mysql
 from drupalsync.tree import same
@@ -450,6 +451,14 @@ def test_what_says_of_no_permission_leaves_them_to_the_site(site: Path) -> None:
 
     assert rows(site, "SELECT * FROM role_permission ORDER BY rid, permission") == before
     assert rows(site, "SELECT weight FROM role WHERE rid = 4") == [(12,)]
+
+
+def test_what_a_permission_is_called_is_no_secret() -> None:
+    names = ["access_token", "administer_api_key", "force password change", "password", "x" * 32, "d41d8cd98f00b204e98"]
+    modules = ", ".join(f"{name}: some_key" for name in names)
+    item = read(f"role: a\npermissions: {names}\nmodules: {{{modules}}}\n")
+
+    assert mask(item, None) == (item, [])
 
 
 def test_every_permission_of_core_has_one_module() -> None:

@@ -11,6 +11,7 @@ import pytest
 
 from drupalsync.kinds import Context, Item, Scope, text_format
 from drupalsync.kinds.fields import FieldProblem
+from drupalsync.kinds.secrets import mask
 from drupalsync.kinds.tables import CannotBeRow
 from drupalsync.site import LOADERS, Keys, Site, parse_url
 from drupalsync.site.mysql import Mysql
@@ -422,6 +423,22 @@ def test_a_new_format_that_is_taken_back_stays_off(site: Path) -> None:
         assert list(KIND.remains(ctx, read("text_format: a\nname: A\n"))) == [
             "the text format a stays, switched off: Drupal deletes none"
         ]
+
+
+def test_a_filter_that_is_called_like_a_secret_holds_none_but_its_settings_may() -> None:
+    item = read(
+        "text_format: a\nname: A\nfilters:\n"
+        "  token_insert: {module: token_filter, weight: 7, status: true, settings: {length: 5, api_key: hunter2-hunter2}}\n"
+    )
+
+    masked, names = mask(item, None)
+
+    assert names == ["TEXT_FORMAT_A_FILTERS_TOKEN_INSERT_SETTINGS_API_KEY"]
+    about: Any = masked.fields["filters"]
+    assert about["token_insert"]["module"] == "token_filter"
+    assert about["token_insert"]["weight"] == 7
+    assert about["token_insert"]["settings"]["length"] == 5
+    assert "hunter2" not in repr(masked)
 
 
 def test_what_a_format_leaves_in_caches_is_named(site: Path) -> None:
