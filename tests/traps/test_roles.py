@@ -43,6 +43,22 @@ def test_trap_18_a_role_that_is_renamed_stays_the_same_row_with_its_users(museum
     assert production.one(f"SELECT COUNT(*) FROM users_roles WHERE rid = {rid}") == 1
 
 
+def test_trap_18_what_refers_to_a_renamed_role_has_to_follow(museum: Project, production: Project) -> None:
+    museum.write("config/moved.yml", "moved:\n  - {from: 'role:editor', to: 'role:redactor'}\n")
+    museum.write("config/roles/redactor.yml", museum.read(EDITOR).replace("role: editor", "role: redactor"))
+    (museum.root / EDITOR).unlink()
+
+    with untouched(production):
+        said = production.run("import", "--yes", exits=1)
+
+    assert said.stderr == (
+        "drupalsync: block:custom/notes-for-editors refers to what this release renames or deletes, and its file does not "
+        "follow; nothing was kept\n"
+        "  where: block:custom/notes-for-editors roles\n"
+        "  mend:  write there what it is then: role:editor → role:redactor\n"
+    )
+
+
 def test_trap_19_a_permission_names_its_vocabulary_and_not_the_vid(museum: Project, production: Project) -> None:
     museum.click(VOCABULARY.format(7, "Ships", "ships"))
     production.click(VOCABULARY.format(9, "Harbours", "harbours"))
