@@ -284,6 +284,7 @@ def test_trap_37_a_format_is_switched_off_and_never_deleted(museum: Project, pro
 
 def test_trap_37_pruning_a_format_switches_it_off(museum: Project, production: Project) -> None:
     (museum.root / FORMAT).unlink()
+    museum.write(EDITOR, museum.read(EDITOR).replace("  - use text format full_html\n", ""))
     museum.git("commit", "--quiet", "--all", "--message=No HTML")
     rows = production.rows("SELECT * FROM filter ORDER BY format, name")
 
