@@ -70,7 +70,7 @@ class TextFormats(TableKind):
     def remains(self, ctx: Context, item: Item) -> Iterator[str]:
         """The format itself, off."""
         del ctx
-        yield f"the text format {item.key} stays, switched off: Drupal deletes none"
+        yield f"the text format {item.key} stays, switched off, and so does its name: Drupal deletes none"
 
     def dump(self, items: Sequence[Item], old: TreeValue) -> TreeValue:
         """The file of a format; what an old one leaves out at Drupal's defaults it goes on leaving out."""

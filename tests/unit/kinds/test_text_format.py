@@ -421,7 +421,7 @@ def test_switching_on_again_touches_no_filter(site: Path) -> None:
 def test_a_new_format_that_is_taken_back_stays_off(site: Path) -> None:
     with run(site) as ctx, closing(ctx.site.db):
         assert list(KIND.remains(ctx, read("text_format: a\nname: A\n"))) == [
-            "the text format a stays, switched off: Drupal deletes none"
+            "the text format a stays, switched off, and so does its name: Drupal deletes none"
         ]
 
 
