@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from drupalsync.apply import features
+from drupalsync.kinds import all_kinds
 from drupalsync.php import encode
 from support.access import run
 from support.sql import execute
@@ -59,6 +60,10 @@ def test_what_a_module_says_that_it_owns_is_its_own(museum: Project) -> None:
         "text_format:full_html": "museum",
         "variable:site_slogan": "museum",
     }
+
+
+def test_what_features_speaks_of_is_a_kind() -> None:
+    assert set(features.COMPONENTS.values()) <= all_kinds().keys()
 
 
 @pytest.mark.parametrize("component", ["field_instance", "field"])
