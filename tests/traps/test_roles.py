@@ -207,6 +207,25 @@ def test_trap_21_edits_of_both_sides_to_one_role_merge(museum: Project, producti
     assert "edit any page content" not in now
 
 
+def test_trap_21_permissions_whose_module_has_to_be_told_merge_as_well(museum: Project, production: Project) -> None:
+    museum.click(GRANT.format("editor", "set sail", "block"))
+    museum.run("export", "--commit")
+    assert "set sail: block" in museum.read(EDITOR)
+    production.click(GRANT.format("editor", "fly a kite", "path"))
+    production.click("DELETE FROM role_permission WHERE permission = 'edit any page content'")
+
+    production.run("import", "--on-drift", "keep", "--yes")
+
+    now = may(production, "editor")
+    assert (now["set sail"], now["fly a kite"]) == ("block", "path")
+    assert "edit any page content" not in now
+    said = production.run("import", "--dry-run", exits=3).stdout  # what was kept is still a hand edit
+    assert "set sail" not in said
+    production.run("export", "--commit")
+    assert "fly a kite: path" in museum.read(EDITOR)
+    assert "1 adopted" in production.run("import", "--yes").stdout
+
+
 def test_trap_22_what_the_administrator_may_do_is_nobodys_business(museum: Project, production: Project) -> None:
     assert "permissions" not in museum.read("config/roles/administrator.yml")
     production.click(GRANT.format("administrator", "access user profiles", "user"))
