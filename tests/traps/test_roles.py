@@ -223,7 +223,7 @@ def test_trap_21_permissions_whose_module_has_to_be_told_merge_as_well(museum: P
     assert "set sail" not in said
     production.run("export", "--commit")
     assert "fly a kite: path" in museum.read(EDITOR)
-    assert "1 adopted" in production.run("import", "--yes").stdout
+    assert "< role:editor" in production.run("import", "--yes").stdout  # agreed: recorded, not written
 
 
 def test_trap_22_what_the_administrator_may_do_is_nobodys_business(museum: Project, production: Project) -> None:
