@@ -25,7 +25,7 @@ from drupalsync.kinds.fields import (
     mapping_schema,
 )
 from drupalsync.site import Cell, Site
-from drupalsync.tree import TreeValue
+from drupalsync.tree import Env, IntRef, TreeValue, walk
 from drupalsync.tree.names import encode_name
 
 NAME: Final = "role"
@@ -81,6 +81,8 @@ def load(path: str, document: TreeValue) -> Iterator[Item]:
         hint = f"put it in quotes: {NAME}: '{number}'" if isinstance(number, int | float) else "begin with `role: NAME`"
         raise FieldProblem("the file does not say which role it is", (), hint=hint)
     fields = load_fields(FIELDS, document, besides=(NAME,))
+    for name in ("permissions", "modules"):
+        _check_said_here(name, fields[name])
     _check_permissions(fields["permissions"])
     yield Item(kind=NAME, key=document[NAME], fields=_settled(fields), source=path, protect=is_protected(document))
 
@@ -126,6 +128,18 @@ def extras_out(site: Site, names: Sequence[str], cells: Sequence[Cell]) -> TreeV
 def extras_in(site: Site, known: Iterable[str], extra: TreeValue) -> dict[str, Cell]:
     """All of them, set."""
     return _extras_in(site, "role", known, extra)
+
+
+def _check_said_here(name: str, value: TreeValue) -> None:
+    """Raises FieldProblem for a value of the environment: who may do what is for everybody to read in the tree."""
+    for path, leaf in walk(value):
+        if isinstance(leaf, Env | IntRef):
+            steps = tuple(step if isinstance(step, str | int) else str(step) for step in path)
+            raise FieldProblem(
+                "this cannot come from the environment of a run, or be a reference",
+                (name, *steps),
+                hint="write it out; what differs from site to site goes into an overlay",
+            )
 
 
 def _check_permissions(value: TreeValue) -> None:

@@ -24,10 +24,11 @@ from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._collation import is_one_name
 from drupalsync.kinds._filters import CORE, NEVER_CACHED, as_written, completed, filters_of, filters_on
 from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.fields import FieldProblem
 from drupalsync.kinds.tables import CannotBeRow, Child, Col, Description, Hooks, TableKind
 from drupalsync.php import Value, encode
 from drupalsync.site import Cell, LocalId, get_variable
-from drupalsync.tree import TreeValue, same
+from drupalsync.tree import Env, IntRef, TreeValue, same
 
 NAME: Final = "text_format"
 FALLBACK: Final = "filter_fallback_format"
@@ -44,6 +45,21 @@ class TextFormats(TableKind):
         """Yields every format that is on, and those off that the tree speaks of."""
         spoken = {item.key for item in ctx.memory.tree(NAME)}
         yield from (item for item in super().read(ctx) if item.fields["status"] or item.key in spoken)
+
+    def load(self, path: str, document: TreeValue) -> Iterator[Item]:
+        """The format of a file; raises FieldProblem."""
+        for item in super().load(path, document):
+            filters = item.fields["filters"]
+            members = filters.items() if isinstance(filters, dict) else [("", filters)]
+            for name, about in members:
+                if isinstance(about, Env | IntRef):
+                    where = ("filters", str(name)) if name else ("filters",)
+                    raise FieldProblem(
+                        "a filter cannot come from the environment of a run, its settings can",
+                        where,
+                        hint="write out its module, weight and status",
+                    )
+            yield item
 
     def fill(self, item: Item, live: Item | None) -> Item:
         """The format with what its file leaves to Drupal, and to the site."""

@@ -160,6 +160,24 @@ def test_a_role_whose_name_no_disk_would_take_has_a_file() -> None:
             "'x' is both granted and taken away | permissions/without/0 | take it out of `only`, or out of `without`",
             id="yes and no",
         ),
+        pytest.param(
+            "role: a\npermissions: !env MAY\n",
+            "this cannot come from the environment of a run, or be a reference | permissions | "
+            "write it out; what differs from site to site goes into an overlay",
+            id="environment",
+        ),
+        pytest.param(
+            "role: a\npermissions: {only: [access content, !env {name: MAY, unset: keep}]}\n",
+            "this cannot come from the environment of a run, or be a reference | permissions/only/1 | "
+            "write it out; what differs from site to site goes into an overlay",
+            id="one of the environment",
+        ),
+        pytest.param(
+            "role: a\nmodules: {fly: !env MODULE}\n",
+            "this cannot come from the environment of a run, or be a reference | modules/fly | "
+            "write it out; what differs from site to site goes into an overlay",
+            id="module of the environment",
+        ),
         pytest.param("role: a\nmodules: [x]\n", "this must be a mapping, not a list | modules | ", id="modules"),
         pytest.param(
             "role: a\nmodules: {x: 1}\n",

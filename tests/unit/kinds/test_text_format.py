@@ -114,6 +114,18 @@ def assert_settled(site: Path, item: Item) -> None:
             id="a filter that is only on",
         ),
         pytest.param(
+            "text_format: a\nname: A\nfilters: !env F\n",
+            "a filter cannot come from the environment of a run, its settings can | filters | "
+            "write out its module, weight and status",
+            id="filters of the environment",
+        ),
+        pytest.param(
+            "text_format: a\nname: A\nfilters: {filter_url: !env F}\n",
+            "a filter cannot come from the environment of a run, its settings can | filters/filter_url | "
+            "write out its module, weight and status",
+            id="a filter of the environment",
+        ),
+        pytest.param(
             "text_format: a\nname: A\nfilter: {}\n",
             "unknown field 'filter' | filter | did you mean 'filters'?",
             id="field",
