@@ -17,31 +17,38 @@ from drupalsync.site import Site, modules
 
 KIND: Final = "features"
 # What Features calls a thing → the kind that it is; where it names it by parts, `-` stands between them.
-COMPONENTS: Final[Mapping[str, str]] = {
-    "variable": "variable",
+_OTHERWISE: Final[Mapping[str, str]] = {
     "menu_custom": "menu",
     "node": "content_type",
     "user_role": "role",
     "taxonomy": "vocabulary",
     "filter": "text_format",
     "image": "image_style",
-    "language": "language",
     "field_base": "field",
-    "field_instance": "field_instance",
     "field": "field_instance",
     "contact_categories": "contact_category",
-    "views_view": "views_view",
-    "context": "context",
     "page_manager_pages": "page_manager_page",
+    "page_manager_existing_pages": "page_manager_existing_page",
     "page_manager_handlers": "page_manager_handler",
-    "panels_mini": "panels_mini",
-    "rules_config": "rules_config",
-    "quicktabs": "quicktabs",
-    "wysiwyg": "wysiwyg",
+    "panelizer_defaults": "panelizer_default",
     "ckeditor_profile": "ckeditor",
-    "flag": "flag",
+    "linkit_profiles": "linkit_profile",
+    "paragraphs": "paragraphs_bundle",
+    "breakpoints": "breakpoint",
+    "ds_fields": "ds_field",
+    "ds_view_modes": "ds_view_mode",
+    "metatag": "metatag_config",
 }
-PARTS: Final = frozenset({"field_instance"})
+_BY_ITS_KIND: Final = (
+    "variable", "language", "field_instance", "views_view", "context", "panels_mini", "panels_layout",
+    "panels_renderer_pipeline", "rules_config", "quicktabs", "wysiwyg", "flag", "file_display", "file_type", "facetapi",
+    "field_group", "fieldable_panels_pane_type", "bean_type", "bootstrap_tour", "breakpoint_group", "picture_mapping",
+    "ctools_access_ruleset", "ctools_custom_content", "ds_field_settings", "ds_layout_settings", "feeds_importer",
+    "message_type", "oa_wizard", "og_membership_type", "profile2_type", "search_api_index", "search_api_server",
+    "services_endpoint", "stylizer", "ultimate_cron_job",
+)  # fmt: skip
+COMPONENTS: Final[Mapping[str, str]] = {**{kind: kind for kind in _BY_ITS_KIND}, **_OTHERWISE}
+PARTS: Final = frozenset({"field_instance", "field"})
 
 
 def owners(site: Site, addresses: Iterable[str]) -> dict[str, str]:

@@ -69,7 +69,7 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
         removed=tree.past.removed,
         declared=guarded,
         protected=ledger.protected(),
-        born=born_protected(live, desired),
+        born=born_protected(ctx, live, desired),
         rules=rules,
         notes=tuple(ctx.notes),
     )

@@ -137,7 +137,7 @@ def look(
         ledger = Ledger(site)
         doubts = binding.check(project, site, ledger, take_over=take_over)
         if not selection.selectors:
-            modules.check(site, tree.modules, f"{tree.shown}/{modules.FILE}")
+            modules.check(site, tree.modules, f"{tree.shown}/{modules.FILE}", selection.exclude)
         gathered = gather(project, site, ledger, tree, selection)
         check_matches(selection, [*gathered.live, *gathered.desired, *gathered.inputs.base], tree.items)
         plan = make_plan(gathered.inputs, policy)
@@ -241,7 +241,7 @@ def _transaction(work: Work, looked: Looked, told: Callable[[Change], None]) -> 
     steps.write_steps(site, release, work.project.environment.after_import if plan.writes else ())
     back = work.gather(ledger)
     base = _completed(ledger, done, back.inputs, release)
-    _settled(_followed(ledger, work.plan(replace(back.inputs, base=base)), release))
+    _settled(_followed(ledger, work.plan(replace(back.inputs, base=base)), release), plan)
     work.conclude(ledger, back)
     read_back.note(site, ledger, release, work.tree, back)
     return release
@@ -299,15 +299,25 @@ def _fingerprints(plan: Plan) -> dict[str, bytes]:
     }
 
 
-def _settled(plan: Plan) -> None:
+def _settled(plan: Plan, written: Plan) -> None:
     """Raises WillNotSettle where the site is not what was just written, with the field that comes back."""
     if not plan.changes:
         return
     change = plan.changes[0]
     paths = [".".join(map(str, field_change.path)) for field_change in change.fields]
+    where = f"{change.address} {', '.join(paths)}".strip()
+    renamed = [f"{one.previous_address} → {one.address}" for one in written.changes if one.previous_address]
+    deleted = [one.address for one in written.changes if one.action is Action.DELETE]
+    if (renamed or deleted) and change.address not in {one.address for one in written.writes}:
+        raise WillNotSettle(
+            f"{change.address} refers to what this release renames or deletes, and its file does not follow; "
+            "nothing was kept",
+            where=where,
+            hint=f"write there what it is then: {', '.join([*renamed, *deleted][:5])}",
+        )
     raise WillNotSettle(
         f"{change.address} does not read back as it was written; nothing was kept",
-        where=f"{change.address} {', '.join(paths)}".strip(),
+        where=where,
         hint="please report this with the item's file; until then `exclude:` it in drupalsync.yml",
     )
 

@@ -6,15 +6,22 @@ from collections.abc import Iterable, Mapping
 from fnmatch import fnmatchcase
 from typing import Final
 
-from drupalsync.kinds import Item
+from drupalsync.kinds import Context, Item
+from drupalsync.kinds.references import path_out
 from drupalsync.manifest import Rules
+from drupalsync.php import PhpSyntaxError
+from drupalsync.site import get_variable
+from drupalsync.tree import IntRef, TreeValue
 
 # Variables that make the item they refer to a page that every site must have (system_site_information_settings()).
 PAGES: Final = {
-    "variable:site_frontpage": "it is the front page",
-    "variable:site_403": "it is the page for what is forbidden",
-    "variable:site_404": "it is the page for what is not found",
+    "site_frontpage": "it is the front page",
+    "site_403": "it is the page for what is forbidden",
+    "site_404": "it is the page for what is not found",
 }
+ADMINISTRATOR: Final = "user_admin_role"  # user_modules_installed() grants it every new permission
+FALLBACK: Final = "filter_fallback_format"
+CORE: Final = {1: "it is what visitors are", 2: "it is what everybody with an account is"}  # DRUPAL_ANONYMOUS_RID …
 
 
 def declared(items: Iterable[Item], rules: Rules) -> frozenset[str]:
@@ -24,12 +31,34 @@ def declared(items: Iterable[Item], rules: Rules) -> frozenset[str]:
     )
 
 
-def born_protected(live: Mapping[str, Item], desired: Mapping[str, Item]) -> dict[str, str]:
-    """The address of each page that the site will need after the import, and why."""
-    found = {}
-    for variable, why in PAGES.items():
-        item = desired.get(variable) or live.get(variable)
-        value = item.fields.get("value") if item is not None else None
-        if isinstance(value, str):
-            found[value] = why
+def born_protected(ctx: Context, live: Mapping[str, Item], desired: Mapping[str, Item]) -> dict[str, str]:
+    """The address of each item that the site will need after the import, and why.
+
+    What the run is not about stays as the site has it: `live` and `desired` need not hold the variables that say so.
+    """
+
+    def named(variable: str) -> str | None:
+        item = desired.get(f"variable:{variable}") or live.get(f"variable:{variable}")
+        value = _stored(ctx, variable) if item is None else item.fields.get("value")
+        value = value.target if isinstance(value, IntRef) else value
+        return value if isinstance(value, str) else None
+
+    found = {value: why for variable, why in PAGES.items() if (value := named(variable))}
+    for rid, why in CORE.items():
+        found[f"role:{ctx.keys.key('role', rid)}"] = why
+    if role := named(ADMINISTRATOR):
+        found[role] = "it is the administrator role"
+    if text_format := named(FALLBACK):
+        found[f"text_format:{text_format}"] = "it is the fallback format, which everybody may use"
     return found
+
+
+def _stored(ctx: Context, variable: str) -> TreeValue:
+    """A variable of the site as the tree would have it; None where it says nothing."""
+    try:
+        value = get_variable(ctx.site, variable)
+    except PhpSyntaxError:
+        return None
+    if variable == ADMINISTRATOR and isinstance(value, int | str) and str(value).isdecimal():
+        return f"role:{ctx.keys.key('role', int(value))}"
+    return path_out(ctx, value) if variable in PAGES and isinstance(value, str) else str(value or "")

@@ -87,7 +87,7 @@ class Rollback:
             base=self._base(kinds, there, known),
             moved={image.before: image.address for image in self.written if image.before != image.address},
             removed=frozenset(image.address for image in self.written if image.action == Action.CREATE),
-            born=born_protected(live, desired),
+            born=born_protected(ctx, live, desired),
             rules=self.project.manifest.rules,
             notes=tuple(ctx.notes),
         )

@@ -50,7 +50,16 @@ def check_rules(rules: Rules) -> None:
         from drupalsync.apply import features, modules
         from drupalsync.kinds import all_kinds
 
-        of_kinds = [glob for glob in globs if glob.partition(":")[0] not in {modules.KIND, features.KIND}]
+        no_kinds = {modules.KIND, features.KIND}
+        others = [*(rule.item for rule in rules.ignore), *(glob for glob, _ in rules.modes), *rules.protect]
+        for glob in others:
+            if glob.partition(":")[0] in no_kinds:
+                raise BadSelector(
+                    f"{glob} can be excluded, and nothing else",
+                    where=glob,
+                    hint=f"exclude: ['{glob}'] in drupalsync.yml",
+                )
+        of_kinds = [glob for glob in globs if glob.partition(":")[0] not in no_kinds]
         _check([glob for glob in of_kinds if not set("*?[") & set(glob.partition(":")[0])], all_kinds())
 
 

@@ -10,7 +10,7 @@ from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 
-from drupalsync.apply import binding, steps
+from drupalsync.apply import binding, features, steps
 from drupalsync.apply.desired import Tree
 from drupalsync.apply.gather import context, read_live
 from drupalsync.apply.ledger import Ledger
@@ -71,6 +71,9 @@ def _verified(project: Project, site: Site, selection: Selection) -> Verified:
     left = {item.address: item for item in ledger.items(NO_TREE)}
     ctx, live = _read(project, site, left, selection)
     known = {address: item for address, item in left.items() if _is_compared(ctx, selection, item)}
+    theirs = features.left_out(features.owners(site, {*live, *known}), selection.exclude)
+    live = {address: item for address, item in live.items() if address not in theirs}
+    known = {address: item for address, item in known.items() if address not in theirs}
     check_matches(
         selection,
         [*live, *known],

@@ -98,6 +98,14 @@ def reference(permission: str) -> tuple[str, str] | None:
     return None
 
 
+def with_id(ctx: Context, permission: str) -> str | None:
+    """How a permission that says an id would name what it is about on this site; None where it says none."""
+    start = next((start for start in IDS if permission.startswith(start)), "")
+    if not start or not permission[len(start) :].isdecimal():
+        return None
+    return named(ctx, permission) or f"{start}{IDS[start]}:NAME"
+
+
 def local(ctx: Context, permission: str, where: str) -> str:
     """A permission of the tree as this site has it; raises NoSuchReference."""
     for start, kind in IDS.items():

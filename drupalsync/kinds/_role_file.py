@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import replace
+from dataclasses import dataclass, field, replace
 from typing import Any, Final
 
 from drupalsync.kinds._menu_rows import extras_in as _extras_in
 from drupalsync.kinds._menu_rows import extras_out as _extras_out
+from drupalsync.kinds._permissions import module_of
 from drupalsync.kinds.base import Fields, Item
 from drupalsync.kinds.fields import (
     INT,
@@ -15,6 +16,7 @@ from drupalsync.kinds.fields import (
     TEXTS,
     Field,
     FieldProblem,
+    Path,
     Schema,
     dump_fields,
     is_protected,
@@ -23,18 +25,19 @@ from drupalsync.kinds.fields import (
     mapping_schema,
 )
 from drupalsync.site import Cell, Site
-from drupalsync.tree import TreeValue
+from drupalsync.tree import Env, IntRef, TreeValue, walk
 from drupalsync.tree.names import encode_name
 
 NAME: Final = "role"
 FOLDER: Final = "roles"
+WEIGHT: Final[Schema] = {**INT, "minimum": -(2**31), "maximum": 2**31 - 1}  # as {role}.weight
 _SOME: Final[Schema] = {
     "type": "object",
     "properties": {"only": TEXTS, "without": TEXTS},
     "additionalProperties": False,
 }
 FIELDS: Final[Mapping[str, Field]] = {
-    "weight": Field("Its place in lists of roles.", INT, 0),
+    "weight": Field("Its place in lists of roles.", WEIGHT, 0),
     "permissions": Field(
         "All that it may do; or {only: […], without: […]}: what it may, and may not, the rest is the site's. Left out: all "
         "of it is the site's.",
@@ -51,6 +54,16 @@ FIELDS: Final[Mapping[str, Field]] = {
 }
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleHere(Item):
+    """A role of the site; `off`: what the tree grants it of modules that are off there, which nobody can grant now.
+
+    What nobody can grant is neither had nor wanted: so it is still to do, and no hand edit, when the module is turned on.
+    """
+
+    off: frozenset[str] = field(default=frozenset(), compare=False)
+
+
 def place(item: Item) -> str:
     """A file of its own."""
     return f"{FOLDER}/{encode_name(item.key)}.yml"
@@ -64,9 +77,14 @@ def schema() -> Mapping[str, object]:
 def load(path: str, document: TreeValue) -> Iterator[Item]:
     """The role of a file; raises FieldProblem."""
     if not isinstance(document, dict) or not isinstance(document.get(NAME), str) or not document[NAME]:
-        raise FieldProblem("the file does not say which role it is", (), hint="begin with `role: NAME`")
-    fields = _settled(load_fields(FIELDS, document, besides=(NAME,)))
-    yield Item(kind=NAME, key=document[NAME], fields=fields, source=path, protect=is_protected(document))
+        number = document.get(NAME) if isinstance(document, dict) else None
+        hint = f"put it in quotes: {NAME}: '{number}'" if isinstance(number, int | float) else "begin with `role: NAME`"
+        raise FieldProblem("the file does not say which role it is", (), hint=hint)
+    fields = load_fields(FIELDS, document, besides=(NAME,))
+    for name in ("permissions", "modules"):
+        _check_said_here(name, fields[name])
+    _check_permissions(fields["permissions"])
+    yield Item(kind=NAME, key=document[NAME], fields=_settled(fields), source=path, protect=is_protected(document))
 
 
 def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
@@ -76,7 +94,7 @@ def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
     wanted = dict(item.fields)
     if isinstance(old, dict):
         meant = _settled(load_fields(FIELDS, old, besides=(NAME,)))
-        wanted |= _as_managed(meant, wanted)
+        wanted |= _as_managed(meant, _with_off(item, meant))
     return keep_written(old, {NAME: item.key, **dump_fields(FIELDS, wanted)}, meant, wanted)
 
 
@@ -89,7 +107,8 @@ def fill(item: Item, live: Item | None) -> Item:
     there = live.fields["permissions"]
     if there is None or wanted is None:
         return replace(item, fields={**item.fields, "permissions": there, "modules": live.fields["modules"]})
-    names = _managed(wanted, [str(name) for name in there] if isinstance(there, list) else [])
+    off = _off(live)
+    names = [name for name in _managed(wanted, _texts(there)) or () if name not in off]
     told: Any = {**map_of(live.fields["modules"]), **map_of(modules)}
     return replace(item, fields={**item.fields, "permissions": names, "modules": _only(told, names)})
 
@@ -111,21 +130,55 @@ def extras_in(site: Site, known: Iterable[str], extra: TreeValue) -> dict[str, C
     return _extras_in(site, "role", known, extra)
 
 
+def _check_said_here(name: str, value: TreeValue) -> None:
+    """Raises FieldProblem for a value of the environment: who may do what is for everybody to read in the tree."""
+    for path, leaf in walk(value):
+        if isinstance(leaf, Env | IntRef):
+            steps = tuple(step if isinstance(step, str | int) else str(step) for step in path)
+            raise FieldProblem(
+                "this cannot come from the environment of a run, or be a reference",
+                (name, *steps),
+                hint="write it out; what differs from site to site goes into an overlay",
+            )
+
+
+def _check_permissions(value: TreeValue) -> None:
+    """Raises FieldProblem where a file says both yes and no, or names nothing."""
+    lists = {"": value} if isinstance(value, list) else value if isinstance(value, dict) else {}
+    for word, names in lists.items():
+        for at, name in enumerate(names if isinstance(names, list) else ()):
+            if not str(name).strip():
+                path: Path = ("permissions", *((str(word),) if word else ()), at)
+                raise FieldProblem("this names no permission", path, hint="take the line out")
+    for at, name in enumerate(_texts(lists.get("without"))):
+        if name in _texts(lists.get("only")):
+            raise FieldProblem(
+                f"{name!r} is both granted and taken away",
+                ("permissions", "without", at),
+                hint="take it out of `only`, or out of `without`",
+            )
+
+
 def _settled(fields: Fields) -> Fields:
     """The fields of a file in the one form that the rows of a site give."""
     value = fields["permissions"]
     if isinstance(value, list):
         fields["permissions"] = sorted(set(map(str, value)))
-    fields["modules"], fields["extra"] = map_of(fields["modules"]), fields["extra"] or {}
+    elif isinstance(value, dict):
+        fields["permissions"] = {word: [*dict.fromkeys(_texts(names))] for word, names in value.items()}
+    spoken = value.get("only", []) if isinstance(value, dict) else fields["permissions"]
+    told = map_of(_only(fields["modules"], spoken))
+    fields["modules"] = {name: module for name, module in told.items() if module_of(str(name)) != module}
+    fields["extra"] = fields["extra"] or {}
     return fields
 
 
-def _managed(wanted: TreeValue, there: Sequence[str]) -> TreeValue:
-    """The whole list that a site is to have."""
+def _managed(wanted: TreeValue, there: Sequence[str]) -> list[TreeValue] | None:
+    """The whole list that a site is to have; None: the file leaves it to the site."""
     if not isinstance(wanted, dict):
-        return wanted
-    without = set(wanted.get("without", ()))
-    return sorted({*(name for name in there if name not in without), *map(str, wanted.get("only", ()))})
+        return wanted if isinstance(wanted, list) else None
+    without = _texts(wanted.get("without"))
+    return [*sorted({*(name for name in there if name not in without), *_texts(wanted.get("only"))})]
 
 
 def _as_managed(meant: Fields, live: Fields) -> Fields:
@@ -134,13 +187,35 @@ def _as_managed(meant: Fields, live: Fields) -> Fields:
     if value is None or there is None:
         return {"permissions": value, "modules": meant["modules"]}
     if not isinstance(value, dict):
-        return {}
-    has = set(map(str, there)) if isinstance(there, list) else set()
-    spoken = dict.fromkeys(value.get("only", ()), True) | dict.fromkeys(value.get("without", ()), False)
-    only = [name for name in spoken if name in has]
-    without = [name for name in spoken if name not in has]
-    lists = {"only": only} | ({"without": without} if without or "without" in value else {})
+        return {"permissions": there, "modules": live["modules"]}
+    has = set(_texts(there))
+    spoken = dict.fromkeys(_texts(value.get("only")), True) | dict.fromkeys(_texts(value.get("without")), False)
+    only: list[TreeValue] = [name for name in spoken if name in has]
+    without: list[TreeValue] = [name for name in spoken if name not in has]
+    told = (("only", only), ("without", without))
+    lists: dict[int | str | bytes, TreeValue] = {word: names for word, names in told if names or word in value}
     return {"permissions": lists, "modules": _only(live["modules"], only)}
+
+
+def _with_off(item: Item, meant: Fields) -> Fields:
+    """The fields of a live role with what the file grants of modules that are off: an export leaves that in the file."""
+    off, there = _off(item), item.fields["permissions"]
+    if not off or there is None:
+        return item.fields
+    told = {name: module for name, module in map_of(meant["modules"]).items() if name in off}
+    return {
+        **item.fields,
+        "permissions": sorted({*_texts(there), *off}),
+        "modules": {**map_of(item.fields["modules"]), **told},
+    }
+
+
+def _off(live: Item) -> frozenset[str]:
+    return live.off if isinstance(live, RoleHere) else frozenset()
+
+
+def _texts(value: TreeValue) -> list[str]:
+    return [str(name) for name in value] if isinstance(value, list) else []
 
 
 def _only(modules: TreeValue, names: TreeValue) -> TreeValue:

@@ -148,7 +148,8 @@ def _misfits(schema: Schema, value: TreeValue, path: Path) -> Iterator[FieldProb
     options = schema.get("anyOf")
     if isinstance(options, list):
         if not any(not list(_misfits(option, value, path)) for option in options):
-            yield next(_misfits(options[0], value, path))
+            meant = next((one for one in options if _is_like(one, value)), options[0])
+            yield next(_misfits(meant, value, path))
         return
     expected = schema.get("type")
     if isinstance(expected, str) and not _is(expected, value):
@@ -166,6 +167,12 @@ def _misfits(schema: Schema, value: TreeValue, path: Path) -> Iterator[FieldProb
         ):
             yield FieldProblem(f"{value} is {wrong} {limit}", path)
     yield from _misfits_inside(schema, value, path)
+
+
+def _is_like(option: Schema, value: TreeValue) -> bool:
+    """Whether a value has the type of an option, so that what is wrong with it lies deeper."""
+    expected = option.get("type")
+    return isinstance(expected, str) and _is(expected, value)
 
 
 def _misfits_inside(schema: Schema, value: TreeValue, path: Path) -> Iterator[FieldProblem]:

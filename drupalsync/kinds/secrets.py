@@ -25,7 +25,10 @@ __all__ = ["ClearSecret", "is_secret_name", "looks_secret", "mask", "refuse_clea
 _SERIALIZED = re.compile(rb"[aOC]:[0-9]+:")
 _STRINGS = re.compile(rb's:[0-9]+:"([^"]{1,256})";(?=(?:s:[1-9][0-9]*:"|i:|d:))')
 _VALUE_ONLY = {"value"}
-PUBLIC = frozenset({("node", "aliases")})  # (kind, field) of what everybody sees, and so no secret whatever its shape
+# (kind, field) of what everybody sees, and so no secret whatever its shape, or what it is called
+PUBLIC = frozenset({("node", "aliases"), ("role", "permissions"), ("role", "modules")})
+# (kind, field) of maps whose keys are machine names: the filter `token_insert` holds no token
+BY_MACHINE_NAME = frozenset({("text_format", "filters")})
 Leaf = tuple[Path, bool, TreeValue]  # path, whether it is secret, the leaf
 
 
@@ -85,6 +88,10 @@ def _telling(item: Item) -> list[Leaf]:
             continue
         if (item.kind, name) in PUBLIC:
             found += [((name, *path), False, leaf) for path, leaf in walk(value) if isinstance(leaf, Env)]
+            continue
+        if (item.kind, name) in BY_MACHINE_NAME and isinstance(value, dict):
+            for key, member in value.items():
+                _search(member, (name, key), name, False, found)
             continue
         _search(value, (name,), item.key if item.fields.keys() == _VALUE_ONLY else name, False, found)
     return found

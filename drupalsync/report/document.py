@@ -164,7 +164,7 @@ def _change(change: Change, setting: Setting, undo: Forecast) -> Document:
         "live_fingerprint": live,
         "desired_fingerprint": desired,
         "undo": "partial" if change.address in undo.partial else "full",
-        "fields": [_field(field_change) for field_change in change.fields] or _whole(change),
+        "fields": [_field(field_change) for field_change in change.fields] or ([] if change.alike else _whole(change)),
     }
 
 

@@ -59,7 +59,8 @@ def stopped(plan: Document, style: Style) -> Iterator[str]:
 def _sides(change: Document, style: Style) -> Iterator[str]:
     by = f"release {change['left_by']}" if change["left_by"] else "drupalsync"
     if change["blocked"] == "rename":
-        yield f"like {visible(change['alike'])}, which the tree no longer has; it differs in"
+        differs = "differs in" if change["fields"] else "says the same"
+        yield f"like {visible(change['alike'])}, which the tree no longer has; it {differs}"
         for field in change["fields"]:
             old, new = (field.get(side, NOTHING) for side in ("live", "desired"))
             yield from difference(tuple(field["path"]), old, new, style)

@@ -91,4 +91,8 @@ def _extension(name: str, data: bytes) -> Extension:
 def _features(listed: object) -> list[str]:
     if not isinstance(listed, dict):
         return []
-    return [f"{component}:{name}" for component, names in listed.items() if isinstance(names, list) for name in names]
+    found: list[str] = []
+    for component, names in listed.items():
+        values = names.values() if isinstance(names, dict) else names if isinstance(names, list) else ()
+        found += [f"{component}:{name}" for name in values if isinstance(name, str)]
+    return found
