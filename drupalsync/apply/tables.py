@@ -10,8 +10,8 @@ from drupalsync.apply.gather import Gathered
 from drupalsync.kinds.base import MakesTables
 from drupalsync.plan import Action, Plan
 from drupalsync.site import Site
-from drupalsync.site.ddl import Table, create_table, drop_empty, rename_table
-from drupalsync.site.later import DROP, NO_RELEASE, RENAME
+from drupalsync.site.ddl import Table, TableInTheWay, create_table, drop_empty, rename_table
+from drupalsync.site.later import DROP, NO_RELEASE, RENAME, in_use
 
 
 def make(site: Site, gathered: Gathered, plan: Plan, made: list[str]) -> None:
@@ -21,21 +21,29 @@ def make(site: Site, gathered: Gathered, plan: Plan, made: list[str]) -> None:
             "drupalsync_step",
             {"release_id": NO_RELEASE, "number": _next(site), "action": DROP, "argument": table.name, "done": 0},
         )
+        try:
+            create_table(site, table)
+        except TableInTheWay:
+            _forget(site, table.name)  # it is somebody else's, and must not be dropped
+            raise
+        except BaseException:
+            made.append(table.name)  # half of it may be there
+            raise
         made.append(table.name)
-        create_table(site, table)
 
 
 def keep(site: Site, made: Sequence[str]) -> None:
     """Takes the notes back, inside the transaction that fills the tables."""
     for name in made:
-        site.delete("drupalsync_step", {"release_id": NO_RELEASE, "action": DROP, "argument": name})
+        _forget(site, name)
 
 
 def give_back(site: Site, made: Sequence[str]) -> None:
-    """Drops the tables of an import that failed, with their notes."""
+    """Drops the tables of an import that failed, with their notes; what holds a value, or is a field's, stays."""
     for name in made:
-        drop_empty(site, name)
-        site.delete("drupalsync_step", {"release_id": NO_RELEASE, "action": DROP, "argument": name})
+        if not in_use(site, name):
+            drop_empty(site, name)
+        _forget(site, name)
 
 
 def renames(site: Site) -> list[tuple[str, str]]:
@@ -56,12 +64,16 @@ def do(site: Site, action: str, argument: str) -> None:
 
 def _wanted(gathered: Gathered, plan: Plan) -> list[Table]:
     found: list[Table] = []
-    for change in plan.changes:
-        kind = gathered.inputs.kinds[change.kind]
-        if change.action is Action.CREATE and hasattr(kind, "new_tables"):
-            item = kind.fill(gathered.desired[change.address], None)
-            found += cast("MakesTables", kind).new_tables(gathered.ctx, item)
+    for name, kind in gathered.inputs.kinds.items():
+        if hasattr(kind, "new_tables"):
+            changes = [change for change in plan.changes if change.kind == name and change.action is Action.CREATE]
+            items = [kind.fill(gathered.desired[change.address], None) for change in changes]
+            found += cast("MakesTables", kind).new_tables(gathered.ctx, items)
     return found
+
+
+def _forget(site: Site, name: str) -> None:
+    site.delete("drupalsync_step", {"release_id": NO_RELEASE, "action": DROP, "argument": name})
 
 
 def _next(site: Site) -> int:

@@ -56,6 +56,14 @@ FIXED: Final[Mapping[str, Columns]] = {
     },
 }
 SETTLED: Final = frozenset({*FIXED, "text", "number_decimal"})  # types whose columns follow from type and settings
+MODULES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("text", "text_long", "text_with_summary"), "text"),
+    **dict.fromkeys(("list_text", "list_integer", "list_float", "list_boolean"), "list"),
+    **dict.fromkeys(("number_integer", "number_decimal", "number_float"), "number"),
+    "taxonomy_term_reference": "taxonomy",
+    "file": "file",
+    "image": "image",
+}
 DECIDING: Final[Mapping[str, tuple[str, ...]]] = {"text": ("max_length",), "number_decimal": ("precision", "scale")}
 _META: Final[Columns] = {
     "entity_type": {
@@ -120,6 +128,11 @@ def columns_of(type_: str, settings: Mapping[Any, Any]) -> Columns | None:
         return {"value": {"type": "numeric", **digits, "not null": False}}
     found = FIXED.get(type_)
     return None if found is None else dict(found)
+
+
+def tables_of(name: str) -> tuple[str, str]:
+    """The names of a field's tables: of what is, and of every revision."""
+    return f"field_data_{name}", f"field_revision_{name}"
 
 
 def tables(field_id: int, name: str, columns: Columns, indexes: Mapping[str, Sequence[Any]]) -> tuple[Table, Table]:

@@ -6,7 +6,7 @@ Source: modules/field/field.crud.inc (field_create_field: what {field_config}.da
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
 from drupalsync.kinds.base import Context, Fields, Item
@@ -48,7 +48,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "columns": Field("Its columns in the words of Drupal's schema API, where its type is not one of core's.", MAP, {}),
     "data": Field("What else contributed modules keep with it.", MAP, {}),
 }
-PLACES: Final = Col(serialized=True, places={"default_image": "file"})  # in the settings
+PLACES: Final = Col(serialized=True, places={"default_image": "file", "default_image.fid": "file"})  # in the settings
 # Keys of the column that the row says, too, or that are of its own.
 _ELSEWHERE: Final = frozenset(
     {"id", "field_name", "type", "module", "active", "storage_type", "storage_module", "storage_active", "locked",
@@ -88,11 +88,12 @@ def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
 
 
 def settled(fields: Fields) -> Fields:
-    """The fields with one form of what is empty."""
-    return {
+    """The fields with one form of what is empty, and of a map whose order counts."""
+    whole = {
         name: (value or FIELDS[name].default) if isinstance(FIELDS[name].default, dict | list) else value
         for name, value in fields.items()
     }
+    return {**whole, "settings": ordered_out(str(whole["type"]), whole["settings"])}
 
 
 def fields_of_data(ctx: Context, type_: str, data: Mapping[Any, Any]) -> Fields:
@@ -109,12 +110,12 @@ def fields_of_data(ctx: Context, type_: str, data: Mapping[Any, Any]) -> Fields:
     return out
 
 
-def data_of_fields(ctx: Context, item: Item, old: Mapping[Any, Any], where: str) -> Value:
-    """The serialized column: as `old` has it where that says the same, new keys in the order of field_create_field()."""
+def data_of_fields(ctx: Context, item: Item, where: str) -> dict[Any, Any]:
+    """The serialized column of a new field, as field_create_field() writes it; raises NoSuchReference."""
     fields: Mapping[str, Any] = item.fields
     settings = ordered_in(str(fields["type"]), fields["settings"])
     forms = cells.forms_of(PLACES)
-    new: dict[Any, Any] = {
+    return {
         "settings": cells.each(settings, forms, lambda form, leaf: form.back(ctx, leaf, where)) if settings else [],
         "entity_types": fields["entity_types"] or [],
         "translatable": fields["translatable"],
@@ -123,20 +124,42 @@ def data_of_fields(ctx: Context, item: Item, old: Mapping[Any, Any], where: str)
         "indexes": fields["indexes"] or [],
         **(fields["data"] or {}),
     }
+
+
+def data_of_changed(
+    ctx: Context, live: Item, item: Item, old: Mapping[Any, Any], columns: Iterable[str], where: str
+) -> Value:
+    """The serialized column of a field that is there, as field_update_field() writes it over `old`.
+
+    Drupal reads the field with what its row and its storage say, and writes all of that; raises NoSuchReference.
+    """
+    new = data_of_fields(ctx, item, where)
+    new["id"] = str(live.local_id)
+    if item.fields["translatable"] == live.fields["translatable"]:
+        new["translatable"] = str(int(bool(item.fields["translatable"])))
+    if not item.fields["storage"]:
+        real = {column: f"{item.key}_{column}" for column in columns}
+        details = {
+            "sql": {
+                "FIELD_LOAD_CURRENT": {f"field_data_{item.key}": real},
+                "FIELD_LOAD_REVISION": {f"field_revision_{item.key}": real},
+            }
+        }
+        new["storage"] = {**_STORED, "active": "1", "details": details}
     kept = {key: new.get(key, value) for key, value in old.items() if key in new or key in _ELSEWHERE}
     return cast("Value", {**kept, **{key: value for key, value in new.items() if key not in kept}})
 
 
 def ordered_out(type_: str, settings: TreeValue) -> TreeValue:
-    """Settings with every map whose order counts as a list of one-entry maps."""
+    """Settings with every map whose order counts as a list of one-entry maps, or of texts where the keys just count."""
     if not isinstance(settings, dict) or not type_.startswith("list_"):
         return settings
     values = settings.get("allowed_values")
-    return (
-        {**settings, "allowed_values": [{key: value} for key, value in values.items()]}
-        if isinstance(values, dict)
-        else settings
-    )
+    if not isinstance(values, dict):
+        return settings
+    listed = list(values) == list(range(len(values)))
+    entries: list[TreeValue] = list(values.values()) if listed else [{key: value} for key, value in values.items()]
+    return {**settings, "allowed_values": entries}
 
 
 def ordered_in(type_: str, settings: TreeValue) -> TreeValue:

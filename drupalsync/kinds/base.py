@@ -161,10 +161,13 @@ class Kind(Protocol):
 
 
 class MakesTables(Protocol):
-    """A kind whose new items have tables of their own, which cannot be made inside a transaction."""
+    """A kind whose items have tables of their own, which cannot be made, or renamed, inside a transaction."""
 
-    def new_tables(self, ctx: Context, item: Item) -> Iterator[Table]:
-        """The tables of a new item; they are made, empty, before anything is written, and dropped if that fails."""
+    def new_tables(self, ctx: Context, items: Iterable[Item]) -> Iterator[Table]:
+        """The tables of new items; they are made, empty, before anything is written, and dropped if that fails."""
+
+    def old_tables(self, item: Item) -> tuple[str, ...]:
+        """The tables of an item that goes, which get another name after the commit."""
 
 
 class Document(Protocol):

@@ -13,21 +13,24 @@ Source    modules/field/field.crud.inc (field_create_instance, field_update_inst
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds import _instance_check
+from drupalsync.kinds._field_check import wait_for_cron
+from drupalsync.kinds._field_columns import tables_of
+from drupalsync.kinds._field_image import use_default_image
 from drupalsync.kinds._instance_file import (
     FIELDS,
     LATER,
     NAME,
     data_of_fields,
     fields_of_data,
-    names_what_comes_later,
 )
 from drupalsync.kinds.base import Context, Item
 from drupalsync.php import PhpSyntaxError, Value, decode, encode
-from drupalsync.site import Cell, LocalId, as_bytes
+from drupalsync.site import Cell, LocalId, NoSuchReference, as_bytes
 
 __all__ = ["FIELDS", "NAME"]
 
@@ -63,9 +66,10 @@ def worth_exporting(item: Item) -> bool:
 
 
 def fill(item: Item, live: Item | None) -> Item:
-    """An instance leaves nothing to the site."""
-    del live
-    return item
+    """Whether it is required is a number where a form of Drupal said so: the same, as the site has it."""
+    if live is None or bool(item.fields["required"]) != bool(live.fields["required"]):
+        return item
+    return replace(item, fields={**item.fields, "required": live.fields["required"]})
 
 
 def needs(item: Item) -> tuple[str, ...]:
@@ -87,40 +91,44 @@ def lock(ctx: Context, items: Iterable[Item]) -> None:
 def create(ctx: Context, item: Item) -> LocalId:
     """field_create_instance(); a default value that names what is not there yet follows in `finish`."""
     entity, bundle, name = item.key.split("/", 2)
+    try:
+        data, later = data_of_fields(ctx, item, {}), False
+    except NoSuchReference:
+        data, later = data_of_fields(ctx, item, {}, without=LATER), True
     row: dict[str, Cell] = {
         "field_id": ctx.keys.need("field", name, where=item.source or item.address),
         "field_name": name,
         "entity_type": entity,
         "bundle": bundle,
-        "data": encode(data_of_fields(ctx, item, {}, without=LATER)),
+        "data": encode(data),
         "deleted": 0,
     }
     number = ctx.site.insert(TABLE, row)
     ctx.keys.assign(NAME, number, item.key)
-    _complete_later(ctx, number, item)
+    if later:
+        _complete_later(ctx, number, item)
+    use_default_image(ctx, _type_of(ctx, name), number, {}, data)
     _stale(ctx)
     return number
 
 
 def update(ctx: Context, live: Item, item: Item) -> None:
-    """field_update_instance()."""
+    """field_update_instance(); where the default value names what is not there yet, all of it in `finish`."""
     assert live.local_id is not None
-    without = () if not names_what_comes_later(item) else LATER
-    ctx.site.update(
-        TABLE,
-        {"data": encode(data_of_fields(ctx, item, _old(ctx, live.local_id), without=without))},
-        {"id": live.local_id},
-    )
-    _complete_later(ctx, live.local_id, item)
+    try:
+        _write(ctx, live.local_id, item)
+    except NoSuchReference:
+        _complete_later(ctx, live.local_id, item)
     _stale(ctx)
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """The values of the entities that have it, unless the field goes with them."""
+    """The values of the entities that have it, unless the field goes with them. Raises FieldForbidden before cron ran."""
     entity, bundle, name = item.key.split("/", 2)
-    table = f"field_data_{name}"
+    table = tables_of(name)[0]
     if f"field:{name}" in going or table not in ctx.site.tables:
         return
+    wait_for_cron(ctx.site, item, {"entity_type": entity, "bundle": bundle})
     row = ctx.site.one(
         f"SELECT COUNT(*) FROM (SELECT DISTINCT entity_id FROM {{{table}}} WHERE entity_type = ? AND bundle = ? "
         "AND deleted = 0) t",
@@ -142,22 +150,22 @@ def remains(ctx: Context, item: Item) -> Iterator[str]:
 def delete(ctx: Context, item: Item) -> None:
     """field_delete_instance(), without the field, which is an item of its own."""
     entity, bundle, name = item.key.split("/", 2)
+    assert item.local_id is not None
+    old = _old(ctx, item.local_id)
     ctx.site.update(TABLE, {"deleted": 1}, {"id": item.local_id})
-    for part in ("data", "revision"):
-        table = f"field_{part}_{name}"
+    for table in tables_of(name):
         if table in ctx.site.tables:
             ctx.site.update(table, {"deleted": 1}, {"entity_type": entity, "bundle": bundle})
-    if item.local_id is not None:
-        ctx.keys.drop(NAME, item.local_id)
+    use_default_image(ctx, _type_of(ctx, name), item.local_id, old, {})
+    ctx.keys.drop(NAME, item.local_id)
     _stale(ctx)
 
 
 def finish(ctx: Context) -> None:
-    """Writes the default values that had to wait."""
+    """Writes what had to wait for what it names."""
     for number, left in ctx.left.pop(NAME, {}).items():
         assert isinstance(left, dict)
-        item = Item(kind=NAME, key=str(left["key"]), fields=left["fields"], source=str(left["source"]))
-        ctx.site.update(TABLE, {"data": encode(data_of_fields(ctx, item, _old(ctx, number)))}, {"id": number})
+        _write(ctx, number, Item(kind=NAME, key=str(left["key"]), fields=left["fields"], source=str(left["source"])))
 
 
 def can_move(item: Item) -> bool:
@@ -184,16 +192,28 @@ def _rows(ctx: Context) -> list[tuple[Cell, ...]]:
     return sorted(rows, key=lambda row: tuple(map(str, row[1:4])))
 
 
+def _write(ctx: Context, number: LocalId, item: Item) -> None:
+    """An instance that is there, anew; raises NoSuchReference before it writes."""
+    old = _old(ctx, number)
+    data = data_of_fields(ctx, item, old)
+    ctx.site.update(TABLE, {"data": encode(data)}, {"id": number})
+    use_default_image(ctx, _type_of(ctx, item.key.rpartition("/")[2]), number, old, data)
+
+
 def _old(ctx: Context, number: LocalId) -> Mapping[Any, Value]:
     row = ctx.site.one(f"SELECT data FROM {{{TABLE}}} WHERE id = ?", [number])
     value = decode(as_bytes(row[0])) if row else {}
     return value if isinstance(value, dict) else {}
 
 
+def _type_of(ctx: Context, name: str) -> str:
+    """The type of a field that is there."""
+    row = ctx.site.one("SELECT type FROM {field_config} WHERE field_name = ? AND deleted = 0", [name])
+    return str(row[0]) if row else ""
+
+
 def _complete_later(ctx: Context, number: LocalId, item: Item) -> None:
-    if names_what_comes_later(item):
-        left = {"key": item.key, "fields": dict(item.fields), "source": item.source}
-        ctx.left.setdefault(NAME, {})[number] = left
+    ctx.left.setdefault(NAME, {})[number] = {"key": item.key, "fields": dict(item.fields), "source": item.source}
 
 
 def _stale(ctx: Context) -> None:
