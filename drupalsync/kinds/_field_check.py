@@ -176,7 +176,7 @@ def _allowed(item: Item, where: str) -> Iterator[DrupalsyncError]:
 
 def _is_label(value: object) -> bool:
     """Whether a member of a list of values is one's label, its key being its place."""
-    return isinstance(value, str | int | float) and not isinstance(value, bool)
+    return isinstance(value, str | int | float | None) and not isinstance(value, bool)
 
 
 def _of_new(ctx: Context, item: Item, where: str) -> Iterator[DrupalsyncError]:

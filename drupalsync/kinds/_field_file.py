@@ -27,6 +27,7 @@ from drupalsync.kinds.fields import (
 from drupalsync.kinds.tables import cells
 from drupalsync.kinds.tables.description import Col
 from drupalsync.php import Value
+from drupalsync.site import LocalId
 from drupalsync.tree import TreeValue
 from drupalsync.tree.names import encode_name
 
@@ -46,6 +47,7 @@ FIELDS: Final[Mapping[str, Field]] = {
     "foreign_keys": Field("Which of its columns refer to which table.", MAP, {}),
     "storage": Field("Where its values are kept, if not in SQL tables of its own.", MAP, {}),
     "columns": Field("Its columns in the words of Drupal's schema API, where its type is not one of core's.", MAP, {}),
+    "updated": Field("Whether Drupal saved it again after it was made: its row then repeats its storage.", BOOL, False),
     "data": Field("What else contributed modules keep with it.", MAP, {}),
 }
 PLACES: Final = Col(serialized=True, places={"default_image": "file", "default_image.fid": "file"})  # in the settings
@@ -105,6 +107,7 @@ def fields_of_data(ctx: Context, type_: str, data: Mapping[Any, Any]) -> Fields:
     out["settings"] = ordered_out(type_, settings)
     storage = data.get("storage")
     out["storage"] = {} if not isinstance(storage, dict) or _is_usual(storage) else dict(storage)
+    out["updated"] = "id" in data
     rest = {key: value for key, value in data.items() if key not in {*_TOLD, *_ELSEWHERE, "storage"}}
     out["data"] = dict(rest)
     return out
@@ -129,25 +132,28 @@ def data_of_fields(ctx: Context, item: Item, where: str) -> dict[Any, Any]:
 def data_of_changed(
     ctx: Context, live: Item, item: Item, old: Mapping[Any, Any], columns: Iterable[str], where: str
 ) -> Value:
-    """The serialized column of a field that is there, as field_update_field() writes it over `old`.
-
-    Drupal reads the field with what its row and its storage say, and writes all of that; raises NoSuchReference.
-    """
-    new = data_of_fields(ctx, item, where)
-    new["id"] = str(live.local_id)
-    if item.fields["translatable"] == live.fields["translatable"]:
-        new["translatable"] = str(int(bool(item.fields["translatable"])))
-    if not item.fields["storage"]:
-        real = {column: f"{item.key}_{column}" for column in columns}
-        details = {
-            "sql": {
-                "FIELD_LOAD_CURRENT": {f"field_data_{item.key}": real},
-                "FIELD_LOAD_REVISION": {f"field_revision_{item.key}": real},
-            }
-        }
-        new["storage"] = {**_STORED, "active": "1", "details": details}
+    """The serialized column of a field that is there, as field_update_field() writes it over `old`; raises NoSuchReference."""
+    assert live.local_id is not None
+    new = data_of_fields(ctx, item, where) | saved_again(item, live.local_id, columns)
+    if item.fields["translatable"] != live.fields["translatable"]:
+        new["translatable"] = item.fields["translatable"]
     kept = {key: new.get(key, value) for key, value in old.items() if key in new or key in _ELSEWHERE}
     return cast("Value", {**kept, **{key: value for key, value in new.items() if key not in kept}})
+
+
+def saved_again(item: Item, field_id: LocalId, columns: Iterable[str]) -> dict[Any, Any]:
+    """What Drupal adds when it saves a field that it has read: words of its row as text, and of its storage."""
+    told: dict[Any, Any] = {"id": str(field_id), "translatable": str(int(bool(item.fields["translatable"])))}
+    if item.fields["storage"]:
+        return told
+    real = {column: f"{item.key}_{column}" for column in columns}
+    details = {
+        "sql": {
+            "FIELD_LOAD_CURRENT": {f"field_data_{item.key}": real},
+            "FIELD_LOAD_REVISION": {f"field_revision_{item.key}": real},
+        }
+    }
+    return {**told, "storage": {**_STORED, "active": "1", "details": details}}
 
 
 def ordered_out(type_: str, settings: TreeValue) -> TreeValue:

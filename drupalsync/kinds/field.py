@@ -32,6 +32,7 @@ from drupalsync.kinds._field_file import (
     load,
     ordered_in,
     place,
+    saved_again,
     schema,
 )
 from drupalsync.kinds._field_image import use_default_image
@@ -102,8 +103,10 @@ def worth_exporting(item: Item) -> bool:
 
 
 def fill(item: Item, live: Item | None) -> Item:
-    """The columns of a field that is there are what they are."""
-    return item if live is None else replace(item, fields={**item.fields, "columns": live.fields["columns"]})
+    """The columns of a field that is there are what they are, and it has been saved again or not."""
+    if live is None:
+        return item
+    return replace(item, fields={**item.fields, **{name: live.fields[name] for name in ("columns", "updated")}})
 
 
 def needs(item: Item) -> tuple[str, ...]:
@@ -159,6 +162,9 @@ def create(ctx: Context, item: Item) -> LocalId:
             "data": encode(cast("Value", data)),
         },
     )
+    if item.fields["updated"]:
+        data |= saved_again(item, field_id, columns_for(item))
+        ctx.site.update(CONFIG, {"data": encode(cast("Value", data))}, {"id": field_id})
     ctx.keys.assign(NAME, field_id, item.key)
     use_default_image(ctx, str(item.fields["type"]), field_id, {}, data)
     _stale(ctx)
