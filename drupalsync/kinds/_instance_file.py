@@ -23,6 +23,7 @@ TYPES: Final = "content_types"
 BUNDLES: Final = "bundles"
 NODE: Final = "node"
 COMMENT: Final = "comment"
+USER: Final = "user"
 COMMENTS: Final = "comment_node_"  # what a comment's bundle begins with (comment_entity_info)
 FIELDS: Final[Mapping[str, Field]] = {
     "label": Field("What people read.", TEXT, required=True),
