@@ -39,6 +39,7 @@ _BACK: Final = {
     "tinytext": {"type": "text", "size": "tiny"},
     "float": {"type": "float"},
     "integer": {"type": "int"},
+    "numeric": {"type": "numeric"},
 }
 _DECLARED: Final = re.compile(r"(\w+)(?:\((\d+)(?:\s*,\s*(\d+))?\))?(.*)", re.DOTALL)
 TYPES: Final = frozenset(kind for kind, _ in _MYSQL)

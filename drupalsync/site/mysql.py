@@ -263,7 +263,7 @@ def default_of(kind: str, written: Cell) -> Cell:
         return None
     text = str(written)
     if len(text) > 1 and text.startswith("'") and text.endswith("'"):
-        text = text[1:-1].replace("''", "'")
+        text = text[1:-1].replace("''", "'").replace("\\\\", "\\")
     if kind == "int":
         return int(text) if re.fullmatch(r"-?\d+", text) else None
     return float(text) if kind == "float" else text
