@@ -64,6 +64,15 @@ MODULES: Final[Mapping[str, str]] = {
     "file": "file",
     "image": "image",
 }
+_OF_TEXT: Final = ("format", "filter_format")
+_OF_FILE: Final = ("fid", "file_managed")
+_REFERS: Final[Mapping[str, tuple[str, str]]] = {  # the column that is indexed, and the table that it refers to
+    **dict.fromkeys(("text", "text_long", "text_with_summary"), _OF_TEXT),
+    **dict.fromkeys(("list_text", "list_integer", "list_float", "list_boolean"), ("value", "")),
+    "taxonomy_term_reference": ("tid", "taxonomy_term_data"),
+    "file": _OF_FILE,
+    "image": _OF_FILE,
+}
 DECIDING: Final[Mapping[str, tuple[str, ...]]] = {"text": ("max_length",), "number_decimal": ("precision", "scale")}
 _META: Final[Columns] = {
     "entity_type": {
@@ -128,6 +137,18 @@ def columns_of(type_: str, settings: Mapping[Any, Any]) -> Columns | None:
         return {"value": {"type": "numeric", **digits, "not null": False}}
     found = FIXED.get(type_)
     return None if found is None else dict(found)
+
+
+def indexes_of(type_: str) -> dict[str, Any]:
+    """The indexes that a core field type asks for itself."""
+    column, _ = _REFERS.get(type_, ("", ""))
+    return {column: [column]} if column else {}
+
+
+def foreign_keys_of(type_: str) -> dict[str, Any]:
+    """The tables that the columns of a core field type refer to."""
+    column, table = _REFERS.get(type_, ("", ""))
+    return {column: {"table": table, "columns": {column: column}}} if table else {}
 
 
 def tables_of(name: str) -> tuple[str, str]:

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import Any, Final, cast
 
+from drupalsync.kinds._field_columns import foreign_keys_of, indexes_of
 from drupalsync.kinds.base import Context, Fields, Item
 from drupalsync.kinds.fields import (
     BOOL,
@@ -43,8 +44,10 @@ FIELDS: Final[Mapping[str, Field]] = {
     "locked": Field("Whether administrators may not change it.", BOOL, False),
     "settings": Field("What its type lets one choose; a map whose order counts is a list of one-entry maps.", MAP, {}),
     "entity_types": Field("The types of entity that may have it; none named: all.", TEXTS, []),
-    "indexes": Field("Its indexes by name: the columns of each.", MAP, {}),
-    "foreign_keys": Field("Which of its columns refer to which table.", MAP, {}),
+    "indexes": Field(
+        "Its indexes by name: the columns of each; left out: those of its type, if it is core's.", MAP, {}
+    ),
+    "foreign_keys": Field("Which of its columns refer to which table; left out: as `indexes`.", MAP, {}),
     "storage": Field("Where its values are kept, if not in SQL tables of its own.", MAP, {}),
     "columns": Field("Its columns in the words of Drupal's schema API, where its type is not one of core's.", MAP, {}),
     "updated": Field("Whether Drupal saved it again after it was made: its row then repeats its storage.", BOOL, False),
@@ -78,15 +81,34 @@ def load(path: str, document: TreeValue) -> Iterator[Item]:
     """The field of a file; raises FieldProblem."""
     if not isinstance(document, dict) or not isinstance(document.get(NAME), str) or not document[NAME]:
         raise FieldProblem("the file does not say which field it is", (), hint="begin with `field: NAME`")
-    fields = settled(load_fields(FIELDS, document, besides=(NAME,)))
-    yield Item(kind=NAME, key=document[NAME], fields=fields, source=path, protect=is_protected(document))
+    yield Item(kind=NAME, key=document[NAME], fields=_meant(document), source=path, protect=is_protected(document))
 
 
 def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
     """The file of a field."""
     (item,) = items
-    meant: Fields = settled(load_fields(FIELDS, old, besides=(NAME,))) if isinstance(old, dict) else {}
-    return keep_written(old, {NAME: item.key, **dump_fields(FIELDS, item.fields)}, meant, item.fields)
+    own = _own(item.fields)
+    said = dump_fields(FIELDS, item.fields)
+    none: dict[int | str | bytes, TreeValue] = {
+        name: {} for name in own if own[name] and not item.fields[name]
+    }  # else its type's would be meant
+    written: dict[int | str | bytes, TreeValue] = {
+        name: (said | none)[name] for name in FIELDS if name in said or name in none
+    }
+    meant: Fields = _meant(old) if isinstance(old, dict) else {}
+    return keep_written(old, {NAME: item.key} | written, meant, item.fields)
+
+
+def _meant(document: Mapping[Any, TreeValue]) -> Fields:
+    """The fields that a file means; raises FieldProblem."""
+    fields = settled(load_fields(FIELDS, dict(document), besides=(NAME,)))
+    return fields | {name: value for name, value in _own(fields).items() if name not in document}
+
+
+def _own(fields: Mapping[str, TreeValue]) -> Fields:
+    """What the type asks for where the file says nothing."""
+    type_ = str(fields["type"])
+    return {"indexes": indexes_of(type_), "foreign_keys": foreign_keys_of(type_)}
 
 
 def settled(fields: Fields) -> Fields:

@@ -68,7 +68,7 @@ def uses(ctx: Context, fid: int) -> list[tuple[Any, ...]]:
 
 
 def test_a_new_field_has_the_row_that_drupal_gives_it(ctx: Context) -> None:
-    item = new(settings={"max_length": 80}, cardinality=3, indexes={"format": ["format"]})
+    item = new(settings={"max_length": 80}, cardinality=3)
 
     field.create(ctx, item)
 
@@ -79,12 +79,28 @@ def test_a_new_field_has_the_row_that_drupal_gives_it(ctx: Context) -> None:
             "entity_types": {},
             "translatable": False,
             "storage": STORED,
-            "foreign keys": {},
+            "foreign keys": {"format": {"table": "filter_format", "columns": {"format": "format"}}},
             "indexes": {"format": {0: "format"}},
         },
     )  # fmt: skip
     assert live(ctx, "field")["field_new"] == item
     assert Stale("cache_field", "*") in ctx.site.caches.stale()
+
+
+def test_a_file_that_says_no_indexes_means_those_of_its_type_and_one_that_says_none_means_none(ctx: Context) -> None:
+    whole = new(type="list_text", module="list")
+    bare = new("field_bare", type="list_text", module="list", indexes={}, foreign_keys={})
+    field.create(ctx, whole)
+    field.create(ctx, bare)
+
+    for item in (whole, bare):
+        found = live(ctx, "field")[item.key]
+        assert found == item
+        written = field.dump([found], None)
+        assert next(field.load("fields/x.yml", written)).fields == item.fields
+        assert field.dump([found], written) == written
+    assert whole.fields["indexes"] == {"value": ["value"]}
+    assert field.dump([live(ctx, "field")["field_bare"]], None)["indexes"] == {}  # type: ignore[index,call-overload]
 
 
 def test_a_changed_field_has_the_row_that_drupal_leaves_of_one_that_it_read(ctx: Context) -> None:
