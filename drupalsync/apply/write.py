@@ -59,6 +59,7 @@ def lock(gathered: Gathered, plan: Plan) -> None:
 def carry_out(gathered: Gathered, plan: Plan, told: Told) -> list[tuple[Change, LocalId]]:
     """Writes every change in the plan's order; returns each with the row that has it now, the deleted ones left out."""
     done: list[tuple[Change, LocalId]] = []
+    gathered.ctx.going = frozenset(change.address for change in plan.changes if change.action is Action.DELETE)
     for change in plan.changes:
         try:
             local_id = _carry_out(gathered, change)
