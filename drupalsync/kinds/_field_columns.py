@@ -73,6 +73,10 @@ _REFERS: Final[Mapping[str, tuple[str, str]]] = {  # the column that is indexed,
     "file": _OF_FILE,
     "image": _OF_FILE,
 }
+BARE: Final = SETTLED - {
+    "file",
+    "image",
+}  # types whose modules keep nothing else of a value, and so do nothing when it is purged
 DECIDING: Final[Mapping[str, tuple[str, ...]]] = {"text": ("max_length",), "number_decimal": ("precision", "scale")}
 _META: Final[Columns] = {
     "entity_type": {

@@ -4,7 +4,8 @@ Tables    field_config_instance (modules/field/field.install)
 Key       type of entity, bundle and field: `node/page/body`
 File      config/content_types/<type>.yml (nodes and their comments), config/bundles/<entity>/<bundle>.yml
 Defaults  no description, not required, no default value
-Keeps     the settings that Drupal completed when it saved them; with an instance its values are marked: cron purges them
+Keeps     the settings that Drupal completed when it saved them; with an instance its values are marked: cron purges them;
+          one that is made again before has them purged first, or cron would take the new ones along
 Caches    cache_field, cache:entity_info:*, cache_block, cache_page
 Source    modules/field/field.crud.inc (field_create_instance, field_update_instance, field_delete_instance),
           field_sql_storage.module (field_sql_storage_field_storage_delete_instance)
@@ -17,7 +18,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError, counted
-from drupalsync.kinds import _instance_check
+from drupalsync.kinds import _instance_check, _instance_leftovers
 from drupalsync.kinds._field_check import wait_for_cron
 from drupalsync.kinds._field_columns import tables_of
 from drupalsync.kinds._field_image import use_default_image
@@ -81,6 +82,10 @@ def needs(item: Item) -> tuple[str, ...]:
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
     """Yields: no such field or bundle, a widget or formatter of a module that is off, references to nothing."""
     yield from _instance_check.problems(ctx, item, desired)
+    if ctx.keys.local_id(NAME, item.key) is None:
+        field = desired.get(f"field:{item.key.rpartition('/')[2]}")
+        type_ = str(field.fields["type"]) if field is not None else _type_of(ctx, item.key.rpartition("/")[2])
+        yield from _instance_leftovers.problems(ctx, item, type_, item.source or item.address)
 
 
 def lock(ctx: Context, items: Iterable[Item]) -> None:
@@ -91,6 +96,7 @@ def lock(ctx: Context, items: Iterable[Item]) -> None:
 def create(ctx: Context, item: Item) -> LocalId:
     """field_create_instance(); a default value that names what is not there yet follows in `finish`."""
     entity, bundle, name = item.key.split("/", 2)
+    _instance_leftovers.purge(ctx, item)
     try:
         data, later = data_of_fields(ctx, item, {}), False
     except NoSuchReference:

@@ -166,6 +166,32 @@ def test_an_instance_whose_values_cron_has_yet_to_purge_is_not_deleted_again(tmp
     assert list(field_instance.losses(ctx, live(ctx, "field_instance")["node/article/body"], ()))
 
 
+def test_an_instance_that_is_made_again_before_cron_ran_leaves_cron_nothing_to_purge(ctx: Context) -> None:
+    item = live(ctx, "field_instance")["node/page/body"]
+    articles = ctx.site.rows("SELECT COUNT(*) FROM {field_data_body} WHERE bundle = 'article'")
+    field_instance.delete(ctx, item)
+
+    assert told(ctx, replace(item, local_id=None)) == []
+    field_instance.create(ctx, replace(item, local_id=None))
+
+    for table in (
+        "field_data_body",
+        "field_revision_body",
+    ):  # Drupal purges by entity: it would take the new values, too
+        assert ctx.site.rows(f"SELECT COUNT(*) FROM {{{table}}} WHERE bundle = 'page'") == [(0,)]
+    assert ctx.site.rows("SELECT COUNT(*) FROM {field_data_body} WHERE bundle = 'article'") == articles
+
+
+def test_an_instance_of_files_is_not_made_again_before_cron_ran(ctx: Context) -> None:
+    item = live(ctx, "field_instance")["node/article/field_image"]
+    field_instance.delete(ctx, item)
+
+    assert told(ctx, replace(item, local_id=None, source="content_types/article.yml")) == [
+        "field_instance:node/article/field_image cannot be made yet: cron has not purged the values of its earlier deletion, "
+        "and would take new ones along | content_types/article.yml | run cron on the site until it has, then again"
+    ]
+
+
 def test_the_picture_of_an_image_is_in_use(ctx: Context) -> None:
     ((fid, uri),) = ctx.site.rows("SELECT fid, uri FROM {file_managed} ORDER BY fid LIMIT 1")
     uses = "SELECT id, count FROM {file_usage} WHERE fid = ? AND type = 'default_image'"
