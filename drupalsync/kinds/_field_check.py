@@ -88,6 +88,14 @@ def can_go(ctx: Context, item: Item, going: Container[str]) -> None:
             where=item.address,
             hint="take that out, too, or keep the field's file",
         )
+    for part in ("data", "revision"):
+        table = f"field_deleted_{part}_{item.local_id}"
+        if table in ctx.site.tables and table not in going_tables(ctx.site):
+            raise FieldForbidden(
+                f"{item.address} cannot be deleted: the table {table} is there already",
+                where=item.address,
+                hint="a leftover of a restored dump? look into it, and drop it",
+            )
     wait_for_cron(ctx.site, item, {})
 
 

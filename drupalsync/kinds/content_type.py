@@ -88,11 +88,23 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
         yield CannotBeType(
             f"{item.address} is called {name!r}, as {NAME}:{same} is", where=f"{where} name", hint="call it otherwise"
         )
+    if ctx.keys.local_id(NAME, item.key) is None:
+        _tell_of_comments(ctx, item, desired)
     module = str(item.fields["module"])
     if ctx.keys.local_id("module", module) is None:
         yield CannotBeType(
             f"{item.address} needs the module {module}, which is off", where=where, hint=f"drush en {module}"
         )
+
+
+def _tell_of_comments(ctx: Context, item: Item, desired: Mapping[str, Item]) -> None:
+    """Drupal gives every new type a text for comments (comment_node_type_insert): the tree does, or it has none."""
+    instance = f"field_instance:comment/comment_node_{item.key}/comment_body"
+    if ctx.keys.local_id("module", "comment") is None or instance in desired:
+        return
+    note = f"{item.address} has no comment_body among its comment_fields: comments on it will have no text"
+    if note not in ctx.notes:
+        ctx.notes.append(note)
 
 
 def _names(ctx: Context, desired: Mapping[str, Item]) -> dict[str, str]:

@@ -9,9 +9,11 @@ from __future__ import annotations
 import random
 from dataclasses import replace
 from typing import TYPE_CHECKING, Final
+from urllib.parse import urlsplit
 
 import pytest
 
+from support import sql
 from support.cli import Project
 from support.dumps import mysql_dump, sqlite_dump
 from support.sites import LEFT, MariadbSite, SqliteSite, own
@@ -106,7 +108,42 @@ def test_undisturbed_it_makes_and_renames_tables_and_leaves_no_note(fields: Rele
     assert fields.project.rows("SELECT entity_type, bundle, field_one_value FROM field_data_field_one") == [
         ("node", "landing", 41)
     ]
-    assert fields.project.one(f"SELECT COUNT(*) FROM field_deleted_data_{ratio} WHERE deleted = 1") == 1
+    values = f"SELECT entity_id FROM field_deleted_data_{ratio} WHERE deleted = 1 ORDER BY entity_id"
+    assert fields.project.rows(values) == [(4,), (9999,)]  # of the tree's node, too: Drupal marks it with the field
+
+
+RIGHTS: Final = {
+    "new": ("SELECT, INSERT, UPDATE, DELETE", "CREATE command denied"),
+    "gone": ("SELECT, INSERT, UPDATE, DELETE, CREATE", "ALTER"),  # found out before anything is written, not afterwards
+}
+
+
+@pytest.mark.parametrize("which", RIGHTS)
+def test_an_account_that_may_not_make_or_rename_tables_is_told_so_before_anything_is_written(
+    sites: dict[str, Release], mariadb: Server, which: str
+) -> None:
+    fields = sites["mariadb"]
+    fields.restore()
+    rights, denied = RIGHTS[which]
+    database = urlsplit(fields.site.url).path[1:]
+    sql.execute(mariadb.url(), f"CREATE OR REPLACE USER few_{which}")
+    sql.execute(mariadb.url(), f"GRANT {rights} ON `{database}`.* TO few_{which}")
+    project = fields.project.at("prod")
+    project.databases = {"prod": fields.site.url.replace("://root", f"://few_{which}")}
+    manifest = project.read("drupalsync.yml")
+    project.write("drupalsync.yml", manifest.replace(fields.site.url, project.databases["prod"]))
+    try:
+        said = project.run("import", "--prune", "--yes", exits=1).stderr
+    finally:
+        project.write("drupalsync.yml", manifest)
+
+    assert denied in said
+    assert "nothing was changed" in said
+    assert "CREATE and DROP, a field that goes ALTER, CREATE, INSERT and DROP" in said
+    assert own(fields.site.state()) == own(fields.before)
+    code, told = fields.run(*IMPORT)  # of an account that may
+    assert code == 0, told
+    assert fields.project.one("SELECT COUNT(*) FROM drupalsync_step WHERE done = 0") == 0
 
 
 def test_killed_around_its_tables_it_is_all_or_nothing_and_the_next_import_finishes(fields: Release) -> None:
@@ -128,7 +165,7 @@ def test_killed_around_its_tables_it_is_all_or_nothing_and_the_next_import_finis
 def _moments(statements: list[str]) -> tuple[list[int], int]:
     """The statements to kill at, and the COMMIT among them: around every table, a few of the transaction, the renames."""
     said = dict(enumerate(statements, 1))
-    made = [number for number, text in said.items() if text.startswith("CREATE TABLE")]
+    made = [number for number, text in said.items() if text.startswith("CREATE TABLE") and "_probe" not in text]
     begin = next(
         number
         for number, text in said.items()
@@ -140,10 +177,13 @@ def _moments(statements: list[str]) -> tuple[list[int], int]:
     assert len(renamed) == 2
     if EVERY:
         return [*range(made[0] - 2, begin), *range(begin, len(statements) + 1)], commit
+    probed = [number for number, text in said.items() if "drupalsync_probe" in text and number < made[0]]
     around = {number + step for number in (*made, *renamed) for step in (0, 1)}
     indexes = [number for number, text in said.items() if made[-1] < number < begin and text.startswith("CREATE INDEX")]
     inside = random.Random(SEED).sample(range(begin + 1, commit), SAMPLE)
-    return sorted({made[0] - 2, *around, *indexes[-1:], begin, *inside, commit, commit + 1, renamed[-1] + 4}), commit
+    return sorted(
+        {*probed[-5:], made[0] - 2, *around, *indexes[-1:], begin, *inside, commit, commit + 1, renamed[-1] + 4}
+    ), commit
 
 
 def _looks_without_complaint(release: Release, where: str) -> None:
@@ -161,8 +201,9 @@ def test_a_rollback_that_was_killed_around_its_tables_is_finished_by_the_next_ru
     assert kept.run(*ROLLBACK, log=str(log))[0] == 0
     statements = log.read_text().splitlines()
     after = own(kept.site.state())
-    made = [number for number, said in enumerate(statements, 1) if said.startswith("CREATE TABLE")]
-    renamed = [number for number, said in enumerate(statements, 1) if "RENAME" in said]
+    own_ = [(number, said) for number, said in enumerate(statements, 1) if "_probe" not in said]
+    made = [number for number, said in own_ if said.startswith("CREATE TABLE")]
+    renamed = [number for number, said in own_ if "RENAME" in said]
     assert len(made) == 2
     assert len(renamed) >= 4
 

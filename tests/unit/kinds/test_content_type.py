@@ -169,6 +169,14 @@ def test_a_name_that_another_type_has_is_refused(ctx: Context) -> None:
     ]
 
 
+def test_a_new_type_whose_comments_have_no_text_is_told_of(ctx: Context) -> None:
+    assert told(ctx, new()) == []
+
+    assert ctx.notes == [
+        "content_type:big_event has no comment_body among its comment_fields: comments on it will have no text"
+    ]
+
+
 def test_what_the_site_has_can_be_written(ctx: Context) -> None:
     for item in live(ctx, "content_type").values():
         assert told(ctx, item) == []

@@ -334,6 +334,15 @@ def test_a_field_whose_values_cron_has_yet_to_purge_is_not_deleted_again(tmp_pat
         list(field.losses(ctx, item, going))
 
 
+def test_a_field_whose_tables_could_not_get_their_new_names_is_not_deleted(ctx: Context) -> None:
+    item = live(ctx, "field")["body"]
+    ctx.site.db.execute(f"CREATE TABLE field_deleted_revision_{item.local_id} (x INTEGER)")
+    ctx.site.tables_changed()
+
+    with pytest.raises(FieldForbidden, match=f"the table field_deleted_revision_{item.local_id} is there already"):
+        list(field.losses(ctx, item, {f"field_instance:{key}" for key in live(ctx, "field_instance")}))
+
+
 def test_a_site_without_the_module_is_told_so(tmp_path: Path) -> None:
     ctx = on_museum(tmp_path, "DROP TABLE field_config; DROP TABLE field_config_instance")
 
