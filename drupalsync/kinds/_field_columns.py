@@ -101,14 +101,10 @@ _META: Final[Columns] = {
         "description": "A boolean indicating whether this data item has been deleted",
     },
     "entity_id": {
-        "type": "int",
-        "unsigned": True,
         "not null": True,
         "description": "The entity id this data is attached to",
     },
     "revision_id": {
-        "type": "int",
-        "unsigned": True,
         "not null": False,
         "description": "The entity revision id this data is attached to, or NULL if the entity type is not versioned",
     },
@@ -126,6 +122,8 @@ _META: Final[Columns] = {
         "description": "The sequence number for this data item, used for multi-value fields",
     },
 }
+NUMBERED: Final[Mapping[str, Any]] = {"type": "int", "unsigned": True}  # what entities' ids are
+NAMED: Final[Mapping[str, Any]] = {"type": "varchar", "length": 128}  # of entities whose id is a text
 INDEXED: Final = ("entity_type", "bundle", "deleted", "entity_id", "revision_id", "language")
 
 
@@ -160,15 +158,22 @@ def tables_of(name: str) -> tuple[str, str]:
     return f"field_data_{name}", f"field_revision_{name}"
 
 
-def tables(field_id: int, name: str, columns: Columns, indexes: Mapping[str, Sequence[Any]]) -> tuple[Table, Table]:
-    """The tables of a field: of what is, and of every revision."""
-    own = {**_META, **{f"{name}_{column}": spec for column, spec in columns.items()}}
+def tables(
+    field_id: int,
+    name: str,
+    columns: Columns,
+    indexes: Mapping[str, Sequence[Any]],
+    ids: Mapping[str, Any] = NUMBERED,
+) -> tuple[Table, Table]:
+    """The tables of a field: of what is, and of every revision; `ids` is what the ids of its entities are."""
+    meta = {**_META, **{column: {**ids, **_META[column]} for column in ("entity_id", "revision_id")}}
+    own = {**meta, **{f"{name}_{column}": spec for column, spec in columns.items()}}
     found: dict[str, Any] = {column: [column] for column in INDEXED}
     found |= {f"{name}_{index}": [_real(name, column) for column in listed] for index, listed in indexes.items()}
     revised = {
         **own,
         "revision_id": {
-            **_META["revision_id"],
+            **meta["revision_id"],
             "not null": True,
             "description": "The entity revision id this data is attached to",
         },

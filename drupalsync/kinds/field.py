@@ -20,7 +20,7 @@ from typing import Any, Final, cast
 
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds import _field_check
-from drupalsync.kinds._field_columns import SETTLED, columns_of, tables, tables_of
+from drupalsync.kinds._field_columns import NAMED, NUMBERED, SETTLED, columns_of, tables, tables_of
 from drupalsync.kinds._field_file import (
     FIELDS,
     FOLDER,
@@ -129,8 +129,10 @@ def new_tables(ctx: Context, items: Iterable[Item]) -> Iterator[Table]:
     """The tables of new fields, to be made before the transaction; their comments say which ids the fields will get."""
     for field_id, item in enumerate(items, start=next_id(ctx.site, CONFIG)):
         if not item.fields["storage"]:
-            indexes = item.fields["indexes"]
-            yield from tables(field_id, item.key, columns_for(item), indexes if isinstance(indexes, dict) else {})
+            indexes: Any = item.fields["indexes"]
+            data: Any = item.fields["data"]
+            ids = NAMED if data and data.get("entity_id_type") == "string" else NUMBERED
+            yield from tables(field_id, item.key, columns_for(item), indexes or {}, ids)
 
 
 def old_tables(item: Item) -> tuple[str, ...]:

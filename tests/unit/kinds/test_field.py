@@ -198,6 +198,15 @@ def test_two_new_fields_get_different_ids_in_the_comments_of_their_tables(ctx: C
     ]
 
 
+def test_a_field_of_entities_whose_id_is_a_text_has_such_a_column(ctx: Context) -> None:
+    data, revisions = field.new_tables(ctx, [new(data={"entity_id_type": "string"})])
+
+    for table in (data, revisions):
+        for column in ("entity_id", "revision_id"):
+            assert (table.columns[column]["type"], table.columns[column]["length"]) == ("varchar", 128)
+            assert "unsigned" not in table.columns[column]
+
+
 def test_a_field_of_a_contributed_type_says_its_columns(ctx: Context) -> None:
     columns = {
         "url": {"type": "varchar", "length": 2048, "not null": False},
