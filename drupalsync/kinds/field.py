@@ -7,7 +7,7 @@ Defaults  one value, the same in every language, for every type of entity, in SQ
 Keeps     a new field's tables are made before the transaction, and noted, for they commit by themselves; a field that
           goes is marked, its values too, and its tables get another name after the commit: cron purges them; type, storage,
           columns and indexes of a field that is there do not change
-Caches    cache_field, cache:entity_info:*
+Caches    cache_field, cache:entity_info:*, cache:schema*, cache_block, cache_page; those of views, token, ctools, entity
 Source    modules/field/field.crud.inc (field_create_field, field_update_field, field_delete_field),
           modules/field/modules/field_sql_storage/field_sql_storage.module
 """
@@ -19,7 +19,7 @@ from dataclasses import replace
 from typing import Any, Final, cast
 
 from drupalsync.errors import DrupalsyncError, counted
-from drupalsync.kinds import _field_check
+from drupalsync.kinds import _field_caches, _field_check
 from drupalsync.kinds._field_columns import NAMED, NUMBERED, SETTLED, columns_of, tables, tables_of
 from drupalsync.kinds._field_file import (
     FIELDS,
@@ -169,7 +169,7 @@ def create(ctx: Context, item: Item) -> LocalId:
         ctx.site.update(CONFIG, {"data": encode(cast("Value", data))}, {"id": field_id})
     ctx.keys.assign(NAME, field_id, item.key)
     use_default_image(ctx, str(item.fields["type"]), field_id, {}, data)
-    _stale(ctx)
+    _field_caches.clear(ctx)
     return field_id
 
 
@@ -182,7 +182,7 @@ def update(ctx: Context, live: Item, item: Item) -> None:
     data: Any = data_of_changed(ctx, live, item, old, columns_for(live), item.source or item.address)
     ctx.site.update(CONFIG, {**_row(item), "data": encode(data)}, {"id": live.local_id})
     use_default_image(ctx, str(item.fields["type"]), live.local_id, old, data)
-    _stale(ctx)
+    _field_caches.clear(ctx)
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
@@ -213,7 +213,7 @@ def delete(ctx: Context, item: Item) -> None:
             site.renames[table] = f"field_deleted_{part}_{field_id}"
     use_default_image(ctx, str(item.fields["type"]), field_id, old, {})
     ctx.keys.drop(NAME, field_id)
-    _stale(ctx)
+    _field_caches.clear(ctx)
 
 
 def finish(ctx: Context) -> None:
@@ -268,12 +268,3 @@ def _row(item: Item) -> dict[str, Cell]:
         "cardinality": cast("int", fields["cardinality"]),
         "translatable": int(bool(fields["translatable"])),
     }
-
-
-def _stale(ctx: Context) -> None:
-    """field_cache_clear()."""
-    ctx.site.caches.everything("cache_field")
-    ctx.site.caches.prefix("cache", "entity_info:")
-    ctx.site.caches.prefix("cache", "schema")
-    ctx.site.caches.everything("cache_page")
-    ctx.site.caches.everything("cache_block")

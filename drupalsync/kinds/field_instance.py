@@ -6,7 +6,7 @@ File      config/content_types/<type>.yml (nodes and their comments), config/bun
 Defaults  no description, not required, no default value
 Keeps     the settings that Drupal completed when it saved them; with an instance its values are marked: cron purges them;
           one that is made again before has them purged first, or cron would take the new ones along
-Caches    cache_field, cache:entity_info:*, cache_block, cache_page
+Caches    cache_field, cache:entity_info:*, cache:schema*, cache_block, cache_page; those of views, token, ctools, entity
 Source    modules/field/field.crud.inc (field_create_instance, field_update_instance, field_delete_instance),
           field_sql_storage.module (field_sql_storage_field_storage_delete_instance)
 """
@@ -18,7 +18,7 @@ from dataclasses import replace
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError, counted
-from drupalsync.kinds import _instance_check, _instance_leftovers
+from drupalsync.kinds import _field_caches, _instance_check, _instance_leftovers
 from drupalsync.kinds._field_check import wait_for_cron
 from drupalsync.kinds._field_columns import tables_of
 from drupalsync.kinds._field_image import use_default_image
@@ -114,7 +114,7 @@ def create(ctx: Context, item: Item) -> LocalId:
     if later:
         _complete_later(ctx, number, item)
     use_default_image(ctx, _type_of(ctx, name), number, {}, data)
-    _stale(ctx)
+    _field_caches.clear(ctx)
     return number
 
 
@@ -125,7 +125,7 @@ def update(ctx: Context, live: Item, item: Item) -> None:
         _write(ctx, live.local_id, item)
     except NoSuchReference:
         _complete_later(ctx, live.local_id, item)
-    _stale(ctx)
+    _field_caches.clear(ctx)
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
@@ -164,7 +164,7 @@ def delete(ctx: Context, item: Item) -> None:
             ctx.site.update(table, {"deleted": 1}, {"entity_type": entity, "bundle": bundle})
     use_default_image(ctx, _type_of(ctx, name), item.local_id, old, {})
     ctx.keys.drop(NAME, item.local_id)
-    _stale(ctx)
+    _field_caches.clear(ctx)
 
 
 def finish(ctx: Context) -> None:
@@ -220,11 +220,3 @@ def _type_of(ctx: Context, name: str) -> str:
 
 def _complete_later(ctx: Context, number: LocalId, item: Item) -> None:
     ctx.left.setdefault(NAME, {})[number] = {"key": item.key, "fields": dict(item.fields), "source": item.source}
-
-
-def _stale(ctx: Context) -> None:
-    """field_cache_clear()."""
-    ctx.site.caches.everything("cache_field")
-    ctx.site.caches.prefix("cache", "entity_info:")
-    ctx.site.caches.everything("cache_block")
-    ctx.site.caches.everything("cache_page")

@@ -103,6 +103,18 @@ def test_a_file_that_says_no_indexes_means_those_of_its_type_and_one_that_says_n
     assert field.dump([live(ctx, "field")["field_bare"]], None)["indexes"] == {}  # type: ignore[index,call-overload]
 
 
+def test_contributed_modules_that_cache_fields_have_that_cleared(tmp_path: Path) -> None:
+    module = "INSERT INTO system (filename, name, type, status, info) VALUES ('v', 'views', 'module', 1, '')"
+    ctx = on_museum(tmp_path, f"{module}; CREATE TABLE cache_views (cid TEXT)")
+
+    field.create(ctx, new())
+
+    assert Stale("cache_views", "*") in ctx.site.caches.stale()
+    assert not {"cache_views_data", "cache_token"} & {
+        entry.bin for entry in ctx.site.caches.stale()
+    }  # the site has none
+
+
 def test_a_changed_field_has_the_row_that_drupal_leaves_of_one_that_it_read(ctx: Context) -> None:
     old = live(ctx, "field")["field_tags"]
 
