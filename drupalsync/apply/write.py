@@ -31,6 +31,7 @@ def check(gathered: Gathered, plan: Plan, tree: Tree) -> None:
 
 def losses(gathered: Gathered, plan: Plan) -> Iterator[tuple[str, str]]:
     """What else of the site goes with the plan's deletes: whose address it is, and a sentence for whoever reads it."""
+    gathered.ctx.desired = gathered.desired
     deleted = {change.address for change in plan.changes if change.action is Action.DELETE}
     going = deleted | {change.previous_address for change in plan.changes if change.previous_address}
     for address in sorted(deleted):

@@ -58,6 +58,22 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
     yield from cells.problems(ctx, PLACES, whole, desired, where)
 
 
+def unnamed(ctx: Context, item: Item) -> None:
+    """Raises InstanceProblem where something that the site is to have still has a value of an instance that goes."""
+    entity, bundle, name = item.key.split("/", 2)
+    kind = {NODE: "node", "taxonomy_term": "term"}.get(entity)
+    for other in ctx.desired.values():
+        if other.kind != kind or not other.key.startswith(f"{bundle}/"):
+            continue
+        values: Any = other.fields.get("fields")
+        if values and name in values:
+            raise InstanceProblem(
+                f"{item.address} cannot be deleted: {other.address} still has a value of it",
+                where=f"{other.address} fields/{name}",
+                hint=f"take `{name}:` out of there, too, or keep the field",
+            )
+
+
 def _bundle(
     ctx: Context, entity: str, bundle: str, desired: Mapping[str, Item], where: str
 ) -> Iterator[DrupalsyncError]:

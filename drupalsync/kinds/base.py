@@ -82,6 +82,9 @@ class Context:
     memory: Memory
     now: int  # unix time of the run: one moment for all that is written
     notes: list[str] = field(default_factory=list)  # what the reader of a report should know
+    desired: Mapping[str, Item] = field(
+        default_factory=dict
+    )  # by address what the site is to have, once a plan is made
     going: frozenset[str] = frozenset()  # the addresses that this import deletes, once it writes
     left: dict[str, dict[LocalId, TreeValue]] = field(
         default_factory=dict

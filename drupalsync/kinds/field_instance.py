@@ -129,9 +129,13 @@ def update(ctx: Context, live: Item, item: Item) -> None:
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """The values of the entities that have it, unless the field goes with them. Raises FieldForbidden before cron ran."""
+    """The values of the entities that have it, unless the field goes with them.
+
+    Raises FieldForbidden where the tree still has a value of it, and before cron ran.
+    """
     entity, bundle, name = item.key.split("/", 2)
     table = tables_of(name)[0]
+    _instance_check.unnamed(ctx, item)
     if f"field:{name}" in going or table not in ctx.site.tables:
         return
     wait_for_cron(ctx.site, item, {"entity_type": entity, "bundle": bundle})

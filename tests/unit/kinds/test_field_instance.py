@@ -9,6 +9,7 @@ import pytest
 
 from drupalsync.kinds import Item, content_type, field_instance
 from drupalsync.kinds._field_check import FieldForbidden
+from drupalsync.kinds._instance_check import InstanceProblem
 from drupalsync.kinds.fields import FieldProblem
 from drupalsync.php import decode, encode
 from drupalsync.site import as_bytes
@@ -155,6 +156,25 @@ def test_a_deleted_instance_is_marked_with_its_values_and_no_other(ctx: Context)
     assert ctx.site.rows("SELECT DISTINCT deleted FROM {field_revision_body} WHERE bundle = 'page'") == [(1,)]
     assert ctx.site.rows("SELECT COUNT(*) FROM {field_data_body} WHERE deleted = 0") == others
     assert "node/page/body" not in live(ctx, "field_instance")
+
+
+@pytest.mark.parametrize(
+    ("kind", "key"), [("node", "node/page/field_price"), ("term", "taxonomy_term/page/field_price")]
+)
+def test_an_instance_that_the_tree_still_has_a_value_of_is_not_deleted(ctx: Context, kind: str, key: str) -> None:
+    item = replace(live(ctx, "field_instance")[PRICE], key=key)
+    for name in ("page/a", "pages/b", "page/c"):
+        values: Any = {"field_price" if name != "page/a" else "body": {"und": [{"value": "1"}]}}
+        ctx.desired = {**ctx.desired, name: Item(kind=kind, key=name, fields={"fields": values})}
+
+    with pytest.raises(InstanceProblem) as caught:
+        list(field_instance.losses(ctx, item, ()))
+
+    assert (caught.value.what, caught.value.where, caught.value.hint) == (
+        f"field_instance:{key} cannot be deleted: {kind}:page/c still has a value of it",
+        f"{kind}:page/c fields/field_price",
+        "take `field_price:` out of there, too, or keep the field",
+    )
 
 
 def test_an_instance_whose_values_cron_has_yet_to_purge_is_not_deleted_again(tmp_path: Path) -> None:
