@@ -4,7 +4,7 @@ Tables    node_type (modules/node/node.install); menu_router and menu_links of n
 Key       its machine name
 File      config/content_types/<key>.yml, with instances of fields (kind field_instance); config/bundles/*/*.yml
 Defaults  of the module node, with a title called Title, made by hand, not locked
-Keeps     a type never gets another machine name; its page to add content and the link to that take its name and
+Keeps     a type of a module that is off is left alone; a type never gets another machine name; its page to add content and the link to that take its name and
           description, as the rebuild of the router would give them; its settings are variables; one that nodes have does
           not go
 Caches    cache:node_types:*, cache_field, cache:entity_info:*, cache_menu, cache_block, cache_page; the router is rebuilt
@@ -94,6 +94,12 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
     if ctx.keys.local_id("module", module) is None:
         yield CannotBeType(
             f"{item.address} needs the module {module}, which is off", where=where, hint=f"drush en {module}"
+        )
+    elif ctx.site.one("SELECT type FROM {node_type} WHERE type = ? AND disabled <> 0", [item.key]):
+        yield CannotBeType(
+            f"{item.address} is there, but Drupal has switched it off",
+            where=where,
+            hint=f"does {module} still declare it? clear the site's caches (drush cc all), then again",
         )
 
 

@@ -23,9 +23,12 @@ from drupalsync.kinds._field_check import wait_for_cron
 from drupalsync.kinds._field_columns import tables_of
 from drupalsync.kinds._field_image import use_default_image
 from drupalsync.kinds._instance_file import (
+    COMMENT,
+    COMMENTS,
     FIELDS,
     LATER,
     NAME,
+    NODE,
     data_of_fields,
     fields_of_data,
 )
@@ -48,7 +51,7 @@ def identify(ctx: Context) -> None:
 
 
 def read(ctx: Context) -> Iterator[Item]:
-    """Yields every instance of a field that is on, by key, in one query."""
+    """Yields every instance of a field that is on, by key, in two queries."""
     for number, entity, bundle, name, data in _rows(ctx):
         key = f"{entity!s}/{bundle!s}/{name!s}"
         try:
@@ -191,7 +194,10 @@ def likeness(item: Item) -> str | None:
 
 
 def _rows(ctx: Context) -> list[tuple[Cell, ...]]:
-    """(id, type of entity, bundle, field, data) of every instance of a field that is on, by key."""
+    """(id, type of entity, bundle, field, data) of every instance of a field that is on, by key.
+
+    Those on types of modules that are off are none: Drupal leaves them out, too.
+    """
     if TABLE not in ctx.site.tables:
         return []
     rows = ctx.site.rows(
@@ -199,7 +205,16 @@ def _rows(ctx: Context) -> list[tuple[Cell, ...]]:
         "INNER JOIN {field_config} f ON f.id = i.field_id WHERE i.deleted = 0 AND f.deleted = 0 AND f.active = 1 "
         "AND f.storage_active = 1"
     )
-    return sorted(rows, key=lambda row: tuple(map(str, row[1:4])))
+    off = _bundles_off(ctx)
+    return sorted((row for row in rows if row[1:3] not in off), key=lambda row: tuple(map(str, row[1:4])))
+
+
+def _bundles_off(ctx: Context) -> set[tuple[Cell, ...]]:
+    """(type of entity, bundle) of the content types that Drupal has switched off, and of their comments."""
+    if "node_type" not in ctx.site.tables:
+        return set()
+    off = [str(name) for (name,) in ctx.site.rows("SELECT type FROM {node_type} WHERE disabled <> 0")]
+    return {(NODE, name) for name in off} | {(COMMENT, f"{COMMENTS}{name}") for name in off}
 
 
 def _write(ctx: Context, number: LocalId, item: Item) -> None:

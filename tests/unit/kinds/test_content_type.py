@@ -131,6 +131,17 @@ def test_a_type_that_a_module_makes_is_not_deleted(ctx: Context) -> None:
         list(TYPE.losses(ctx, live(ctx, "content_type")["poll"], ()))
 
 
+def test_a_type_that_drupal_switched_off_with_its_module_is_none_nor_are_its_fields(tmp_path: Path) -> None:
+    ctx = on_museum(tmp_path, "UPDATE node_type SET disabled = 1 WHERE type = 'page'")
+
+    assert list(live(ctx, "content_type")) == ["article"]
+    assert not [key for key in live(ctx, "field_instance") if "page" in key]
+    assert told(ctx, new("page")) == [
+        "content_type:page is there, but Drupal has switched it off | content_types/page.yml | "
+        "does node still declare it? clear the site's caches (drush cc all), then again"
+    ]
+
+
 BAD: Final = [
     pytest.param(
         new("Big-Event"),
