@@ -1,12 +1,13 @@
 """Fields: what they are, and the tables that hold their values.
 
-Tables    field_config (modules/field/field.install); field_data_<name>, field_revision_<name>, field_deleted_*
+Tables    field_config (modules/field/field.install); field_data_<name>, field_revision_<name>, field_deleted_*; file_usage
 Key       the field's name
 File      config/fields/<key>.yml
 Defaults  one value, the same in every language, for every type of entity, in SQL tables of its own
 Keeps     a new field's tables are made before the transaction, and noted, for they commit by themselves; a field that
           goes is marked, its values too, and its tables get another name after the commit: cron purges them; type, storage,
-          columns and indexes of a field that is there do not change
+          columns and indexes of a field that is there do not change; the file of a default picture is in use; what Drupal
+          adds to a row that it saves again
 Caches    cache_field, cache:entity_info:*, cache:schema*, cache_block, cache_page; those of views, token, ctools, entity
 Source    modules/field/field.crud.inc (field_create_field, field_update_field, field_delete_field),
           modules/field/modules/field_sql_storage/field_sql_storage.module

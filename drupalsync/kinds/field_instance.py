@@ -5,7 +5,8 @@ Key       type of entity, bundle and field: `node/page/body`
 File      config/content_types/<type>.yml (nodes and their comments), config/bundles/<entity>/<bundle>.yml
 Defaults  no description, not required, no default value
 Keeps     the settings that Drupal completed when it saved them; with an instance its values are marked: cron purges them;
-          one that is made again before has them purged first, or cron would take the new ones along
+          one that is made again before has them purged first, or cron would take the new ones along; the file of a
+          default picture is in use
 Caches    cache_field, cache:entity_info:*, cache:schema*, cache_block, cache_page; those of views, token, ctools, entity
 Source    modules/field/field.crud.inc (field_create_instance, field_update_instance, field_delete_instance),
           field_sql_storage.module (field_sql_storage_field_storage_delete_instance)
