@@ -13,7 +13,7 @@ from collections.abc import Callable, Sequence
 from drupalsync.apply import tables
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.site import Cell, DatabaseError, Site, Stale, clear
-from drupalsync.site.later import DROP, RENAME
+from drupalsync.site.later import DROP, NO_RELEASE, RENAME
 
 CACHE = "cache"
 HOOK = "hook"
@@ -91,8 +91,9 @@ def finish(site: Site, folder: str, hooks: Sequence[str], read_back: Callable[[i
                 told += _do(site, release, action, argument, folder)
                 site.update("drupalsync_step", {"done": 1}, {"release_id": release, "number": number})
         except DatabaseError as error:
+            stands = f"release {release} stands, but what follows it is not finished"
             raise CachesLeft(
-                f"release {release} stands, but what follows it is not finished: {error.what}",
+                f"{stands if release != NO_RELEASE else 'the tables of a run that failed cannot be dropped'}: {error.what}",
                 where=error.where,
                 hint="run the same again to finish it",
             ) from error

@@ -52,6 +52,7 @@ def _comes_back(gathered: Gathered, change: Change) -> bool:
 
 def losses(gathered: Gathered, plan: Plan) -> Iterator[tuple[str, str]]:
     """What else of the site goes with the plan's deletes: whose address it is, and a sentence for whoever reads it."""
+    gathered.ctx.desired = gathered.desired
     deleted = {change.address for change in plan.changes if change.action is Action.DELETE}
     going = deleted | {change.previous_address for change in plan.changes if change.previous_address}
     for address in sorted(deleted):
@@ -80,6 +81,7 @@ def lock(gathered: Gathered, plan: Plan) -> None:
 def carry_out(gathered: Gathered, plan: Plan, told: Told) -> list[tuple[Change, LocalId]]:
     """Writes every change in the plan's order; returns each with the row that has it now, the deleted ones left out."""
     done: list[tuple[Change, LocalId]] = []
+    gathered.ctx.going = frozenset(change.address for change in plan.changes if change.action is Action.DELETE)
     for change in plan.changes:
         try:
             local_id = _carry_out(gathered, change)

@@ -43,6 +43,7 @@ DESCRIPTION: Final = Description(
         "disabled": Col(derived=True, value=0),
         "orig_type": Col(derived=True),
     },
+    where={"disabled": 0},  # a type of a module that is off is no type, until that is on again
     caches=(
         ("cache", "node_types:*"),
         ("cache", "entity_info:*"),

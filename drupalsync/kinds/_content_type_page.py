@@ -5,13 +5,13 @@ Source: modules/node/node.module (node_menu), includes/menu.inc (_menu_router_sa
 
 from __future__ import annotations
 
-from typing import Any, Final
+from typing import Final
 
 from drupalsync.kinds import _menu_tree
 from drupalsync.kinds._menu_rows import TABLE, read_rows
 from drupalsync.kinds.base import Context
-from drupalsync.php import PhpSyntaxError, Value, decode, encode
-from drupalsync.site import Cell, as_bytes
+from drupalsync.php import Value, encode
+from drupalsync.site import Cell
 
 ADD: Final = "node/add"
 ROUTER: Final = "menu_router"
@@ -30,9 +30,7 @@ def write(ctx: Context, type_: str, name: str, description: str) -> None:
     rows = read_rows(site, "link_path = ? AND module = 'system'", [path])
     for row in rows:
         if not row.customized:
-            stored = site.one(f"SELECT options FROM {{{TABLE}}} WHERE mlid = ?", [row.mlid])
-            options = _options(as_bytes(stored[0]) if stored else b"", description)
-            site.update(TABLE, {"link_title": name, "options": options}, {"mlid": row.mlid})
+            site.update(TABLE, {"link_title": name, "options": _options(description)}, {"mlid": row.mlid})
             _menu_tree.stale(site, row.menu)
     if not rows:
         _add_link(ctx, path, name, description)
@@ -58,7 +56,7 @@ def _add_link(ctx: Context, path: str, name: str, description: str) -> None:
         "link_path": path,
         "router_path": path,
         "link_title": name,
-        "options": _options(b"", description),
+        "options": _options(description),
         "module": "system",
     }
     mlid = site.insert(TABLE, row)
@@ -68,22 +66,9 @@ def _add_link(ctx: Context, path: str, name: str, description: str) -> None:
     ctx.keys.assign("menu_link", mlid, f"{above.menu}/system:{path}")
 
 
-def _options(stored: bytes, description: str) -> bytes:
-    """The link's options with the description as what one reads on hovering."""
-    try:
-        value = decode(stored) if stored else []
-    except PhpSyntaxError:
-        value = []
-    options: dict[Any, Any] = dict(value) if isinstance(value, dict) else {}
-    old = options.get("attributes")
-    attributes: dict[Any, Any] = dict(old) if isinstance(old, dict) else {}
-    attributes.pop("title", None)
-    if description:
-        attributes["title"] = description
-    options.pop("attributes", None)
-    if attributes:
-        options["attributes"] = attributes
-    whole: Value = options or []
+def _options(description: str) -> bytes:
+    """The link's options (_menu_link_build): the description as what one reads on hovering."""
+    whole: Value = {"attributes": {"title": description}} if description else []
     return encode(whole)
 
 

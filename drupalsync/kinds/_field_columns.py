@@ -56,6 +56,27 @@ FIXED: Final[Mapping[str, Columns]] = {
     },
 }
 SETTLED: Final = frozenset({*FIXED, "text", "number_decimal"})  # types whose columns follow from type and settings
+MODULES: Final[Mapping[str, str]] = {
+    **dict.fromkeys(("text", "text_long", "text_with_summary"), "text"),
+    **dict.fromkeys(("list_text", "list_integer", "list_float", "list_boolean"), "list"),
+    **dict.fromkeys(("number_integer", "number_decimal", "number_float"), "number"),
+    "taxonomy_term_reference": "taxonomy",
+    "file": "file",
+    "image": "image",
+}
+_OF_TEXT: Final = ("format", "filter_format")
+_OF_FILE: Final = ("fid", "file_managed")
+_REFERS: Final[Mapping[str, tuple[str, str]]] = {  # the column that is indexed, and the table that it refers to
+    **dict.fromkeys(("text", "text_long", "text_with_summary"), _OF_TEXT),
+    **dict.fromkeys(("list_text", "list_integer", "list_float", "list_boolean"), ("value", "")),
+    "taxonomy_term_reference": ("tid", "taxonomy_term_data"),
+    "file": _OF_FILE,
+    "image": _OF_FILE,
+}
+BARE: Final = SETTLED - {
+    "file",
+    "image",
+}  # types whose modules keep nothing else of a value, and so do nothing when it is purged
 DECIDING: Final[Mapping[str, tuple[str, ...]]] = {"text": ("max_length",), "number_decimal": ("precision", "scale")}
 _META: Final[Columns] = {
     "entity_type": {
@@ -80,14 +101,10 @@ _META: Final[Columns] = {
         "description": "A boolean indicating whether this data item has been deleted",
     },
     "entity_id": {
-        "type": "int",
-        "unsigned": True,
         "not null": True,
         "description": "The entity id this data is attached to",
     },
     "revision_id": {
-        "type": "int",
-        "unsigned": True,
         "not null": False,
         "description": "The entity revision id this data is attached to, or NULL if the entity type is not versioned",
     },
@@ -105,6 +122,8 @@ _META: Final[Columns] = {
         "description": "The sequence number for this data item, used for multi-value fields",
     },
 }
+NUMBERED: Final[Mapping[str, Any]] = {"type": "int", "unsigned": True}  # what entities' ids are
+NAMED: Final[Mapping[str, Any]] = {"type": "varchar", "length": 128}  # of entities whose id is a text
 INDEXED: Final = ("entity_type", "bundle", "deleted", "entity_id", "revision_id", "language")
 
 
@@ -122,15 +141,39 @@ def columns_of(type_: str, settings: Mapping[Any, Any]) -> Columns | None:
     return None if found is None else dict(found)
 
 
-def tables(field_id: int, name: str, columns: Columns, indexes: Mapping[str, Sequence[Any]]) -> tuple[Table, Table]:
-    """The tables of a field: of what is, and of every revision."""
-    own = {**_META, **{f"{name}_{column}": spec for column, spec in columns.items()}}
+def indexes_of(type_: str) -> dict[str, Any]:
+    """The indexes that a core field type asks for itself."""
+    column, _ = _REFERS.get(type_, ("", ""))
+    return {column: [column]} if column else {}
+
+
+def foreign_keys_of(type_: str) -> dict[str, Any]:
+    """The tables that the columns of a core field type refer to."""
+    column, table = _REFERS.get(type_, ("", ""))
+    return {column: {"table": table, "columns": {column: column}}} if table else {}
+
+
+def tables_of(name: str) -> tuple[str, str]:
+    """The names of a field's tables: of what is, and of every revision."""
+    return f"field_data_{name}", f"field_revision_{name}"
+
+
+def tables(
+    field_id: int,
+    name: str,
+    columns: Columns,
+    indexes: Mapping[str, Sequence[Any]],
+    ids: Mapping[str, Any] = NUMBERED,
+) -> tuple[Table, Table]:
+    """The tables of a field: of what is, and of every revision; `ids` is what the ids of its entities are."""
+    meta = {**_META, **{column: {**ids, **_META[column]} for column in ("entity_id", "revision_id")}}
+    own = {**meta, **{f"{name}_{column}": spec for column, spec in columns.items()}}
     found: dict[str, Any] = {column: [column] for column in INDEXED}
     found |= {f"{name}_{index}": [_real(name, column) for column in listed] for index, listed in indexes.items()}
     revised = {
         **own,
         "revision_id": {
-            **_META["revision_id"],
+            **meta["revision_id"],
             "not null": True,
             "description": "The entity revision id this data is attached to",
         },

@@ -3,15 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
-from typing import Any
+from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds._instance_file import COMMENT, COMMENTS, NODE, PLACES
+from drupalsync.kinds._instance_file import COMMENT, COMMENTS, NODE, PLACES, USER
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import problem
 from drupalsync.kinds.tables import cells
 
-LONGEST = 255
+LONGEST: Final = {"entity_type": 32, "bundle": 128}  # characters of the columns
 
 
 class InstanceProblem(DrupalsyncError):
@@ -27,6 +27,13 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
         )
         return
     entity, bundle, name = item.key.split("/", 2)
+    for column, part in zip(LONGEST, (entity, bundle), strict=True):
+        if len(part) > LONGEST[column]:
+            yield InstanceProblem(
+                f"{column} has {len(part)} characters; there is room for {LONGEST[column]}",
+                where=where,
+                hint="shorten it",
+            )
     missing = problem(ctx, "field", name, desired, where=where)
     if missing is not None:
         yield missing
@@ -39,6 +46,7 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
             where=where,
             hint=f"it may be on: {', '.join(map(str, allowed))}",
         )
+    yield from _shapes(item, where)
     for place, module in _modules(item):
         if ctx.keys.local_id("module", module) is None:
             yield InstanceProblem(
@@ -50,9 +58,28 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
     yield from cells.problems(ctx, PLACES, whole, desired, where)
 
 
+def unnamed(ctx: Context, item: Item) -> None:
+    """Raises InstanceProblem where something that the site is to have still has a value of an instance that goes."""
+    entity, bundle, name = item.key.split("/", 2)
+    kind = {NODE: "node", "taxonomy_term": "term"}.get(entity)
+    for other in ctx.desired.values():
+        if other.kind != kind or not other.key.startswith(f"{bundle}/"):
+            continue
+        values: Any = other.fields.get("fields")
+        if values and name in values:
+            raise InstanceProblem(
+                f"{item.address} cannot be deleted: {other.address} still has a value of it",
+                where=f"{other.address} fields/{name}",
+                hint=f"take `{name}:` out of there, too, or keep the field",
+            )
+
+
 def _bundle(
     ctx: Context, entity: str, bundle: str, desired: Mapping[str, Item], where: str
 ) -> Iterator[DrupalsyncError]:
+    only = {USER: USER, COMMENT: f"{COMMENTS}<type>"}.get(entity)
+    if only and (bundle != only if entity == USER else not bundle.startswith(COMMENTS)):
+        yield InstanceProblem(f"a {entity} has no bundle {bundle}", where=where, hint=f"bundle: {entity}/{only}")
     kinds = {NODE: ("content_type", bundle), "taxonomy_term": ("vocabulary", bundle)}
     if entity == COMMENT and bundle.startswith(COMMENTS):
         kinds[COMMENT] = ("content_type", bundle.removeprefix(COMMENTS))
@@ -60,6 +87,23 @@ def _bundle(
     missing = problem(ctx, *about, desired, where=where) if about else None
     if missing is not None:
         yield missing
+
+
+def _shapes(item: Item, where: str) -> Iterator[DrupalsyncError]:
+    """What Drupal could not read."""
+    displays: Any = item.fields["display"]
+    for mode, display in displays.items() if isinstance(displays, dict) else ():
+        if not isinstance(display, dict):
+            yield InstanceProblem(
+                "a display is a mapping", where=f"{where} display/{mode}", hint="{label: above, type: …, weight: 0}"
+            )
+    value = item.fields["default_value"]
+    if value is not None and not (isinstance(value, list) and all(isinstance(one, dict) for one in value)):
+        yield InstanceProblem(
+            "a default value is a list of values, each a mapping by column",
+            where=f"{where} default_value",
+            hint="- value: …",
+        )
 
 
 def _modules(item: Item) -> Iterator[tuple[str, str]]:

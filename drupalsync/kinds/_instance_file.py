@@ -15,7 +15,6 @@ from drupalsync.kinds.fields import BOOL, MAP, TEXT, Field, FieldProblem, Path, 
 from drupalsync.kinds.fields import load_fields as _load_fields
 from drupalsync.kinds.tables import cells
 from drupalsync.kinds.tables.description import Col
-from drupalsync.php import Value
 from drupalsync.tree import TreeValue
 from drupalsync.tree.names import encode_name
 
@@ -24,12 +23,16 @@ TYPES: Final = "content_types"
 BUNDLES: Final = "bundles"
 NODE: Final = "node"
 COMMENT: Final = "comment"
+USER: Final = "user"
 COMMENTS: Final = "comment_node_"  # what a comment's bundle begins with (comment_entity_info)
-_REQUIRED: Final = {"anyOf": [BOOL, {"type": "integer", "enum": [0, 1]}]}
 FIELDS: Final[Mapping[str, Field]] = {
     "label": Field("What people read.", TEXT, required=True),
     "description": Field("What editors read below it.", TEXT, ""),
-    "required": Field("Whether it must be filled in: forms write 1 and 0.", _REQUIRED, False),
+    "required": Field(
+        "Whether it must be filled in; 0 or 1 where a form of Drupal said so last.",
+        {"anyOf": [BOOL, {"type": "integer", "minimum": 0, "maximum": 1}]},
+        False,
+    ),
     "widget": Field("How it is edited: type, weight, settings, module.", MAP, {}),
     "display": Field("How it is shown, by view mode: label, type, weight, settings, module.", MAP, {}),
     "settings": Field("What its field type lets one choose for an instance.", MAP, {}),
@@ -40,6 +43,7 @@ PLACES: Final = Col(
     serialized=True,
     places={
         "settings.default_image": "file",
+        "settings.default_image.fid": "file",
         "default_value.*.tid": "term",
         "default_value.*.nid": "node",
         "default_value.*.uid": "user",
@@ -48,7 +52,7 @@ PLACES: Final = Col(
 )
 _ELSEWHERE: Final = frozenset({"id", "field_id", "field_name", "entity_type", "bundle", "deleted"})
 _OWN: Final = tuple(name for name in FIELDS if name != "data")
-LATER: Final = ("default_value",)  # what may name a row that is written after the instances
+LATER: Final = "default_value"  # what may name a row that is written after the instances
 
 
 def place(key: str) -> str:
@@ -102,28 +106,28 @@ def fields_of_data(ctx: Context, data: Mapping[Any, Any]) -> Fields:
     whole: Mapping[Any, Any] = named if isinstance(named, dict) else {}
     out: Fields = {name: whole.get(name, FIELDS[name].default) for name in _OWN}
     out["label"], out["description"] = str(out["label"] or ""), str(out["description"] or "")
+    # A form leaves 0 or 1, and only its type says so.
+    required = out["required"]
+    out["required"] = required if type(required) is int and required in {0, 1} else bool(required)
     # A form leaves a default value that is null; to PHP that is not the same as no word.
     said = {"default_value": None} if "default_value" in whole and whole["default_value"] is None else {}
     out["data"] = {**{key: value for key, value in whole.items() if key not in {*_OWN, *_ELSEWHERE}}, **said}
     return settled(out)
 
 
-def data_of_fields(ctx: Context, item: Item, old: Mapping[Any, Any], *, without: Sequence[str] = ()) -> Value:
+def data_of_fields(ctx: Context, item: Item, old: Mapping[Any, Any], *, without: str = "") -> dict[Any, Any]:
     """The serialized column: as `old` has it where that says the same; raises NoSuchReference."""
     where = item.source or item.address
-    fields: dict[str, Any] = {name: value for name, value in item.fields.items() if name not in without}
+    fields: dict[str, Any] = {name: value for name, value in item.fields.items() if name != without}
     new: dict[Any, Any] = {
-        name: [] if fields[name] == {} else fields[name]
-        for name in ("label", "settings", "required", "display", "widget", "description")
+        name: fields[name] or (FIELDS[name].default if not isinstance(FIELDS[name].default, dict) else [])
+        for name in ("label", "settings", "display", "widget", "description")
     }
-    new |= fields["data"] or {}
+    new |= {"required": fields["required"], **(fields["data"] or {})}
     if fields.get("default_value") is not None:
         new["default_value"] = fields["default_value"]
     kept = {key: new.get(key, value) for key, value in old.items() if key in new or key in _ELSEWHERE}
     whole: TreeValue = {**kept, **{key: value for key, value in new.items() if key not in kept}}
-    return cast("Value", cells.each(whole, cells.forms_of(PLACES), lambda form, leaf: form.back(ctx, leaf, where)))
-
-
-def names_what_comes_later(item: Item) -> bool:
-    """Whether a value may name a row that is not there when the instance is written."""
-    return any(item.fields[name] is not None for name in LATER)
+    return cast(
+        "dict[Any, Any]", cells.each(whole, cells.forms_of(PLACES), lambda form, leaf: form.back(ctx, leaf, where))
+    )

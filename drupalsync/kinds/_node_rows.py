@@ -6,6 +6,7 @@ Source: modules/node/node.module (node_save, _node_save_revision, node_delete_mu
 from __future__ import annotations
 
 from collections.abc import Collection, Mapping
+from dataclasses import replace
 from typing import Any, Final
 
 from drupalsync.kinds._node_alias import as_aliases, delete_aliases, save_aliases, save_pathauto
@@ -91,6 +92,7 @@ def create(ctx: Context, item: Item) -> int:
 def update(ctx: Context, live: Item, item: Item) -> None:
     """node_save() with a new revision where what a revision holds differs; the rest as its own form saves it."""
     nid = _nid(live)
+    live = _without_going(ctx, live)
     before, after = live.fields, item.fields
     if live.key != item.key:
         ctx.keys.assign(NAME, nid, item.key)
@@ -129,6 +131,14 @@ def delete(ctx: Context, item: Item) -> None:
     ctx.keys.drop(NAME, nid)
     ctx.site.caches.entry("cache_field", f"field:node:{nid}")
     _stale(ctx, nid)
+
+
+def _without_going(ctx: Context, live: Item) -> Item:
+    """The node without the values of fields that this very import deletes: those are marked with the field, and no edit."""
+    of_type = f"field_instance:node/{type_of(live.key)}/"
+    values = as_values(live.fields)
+    staying = {name: value for name, value in values.items() if not {f"field:{name}", of_type + name} & ctx.going}
+    return live if len(staying) == len(values) else replace(live, fields={**live.fields, "fields": staying})
 
 
 def _nid(item: Item) -> int:

@@ -93,6 +93,10 @@ class Context:
     now: int  # unix time of the run: one moment for all that is written
     notes: list[str] = field(default_factory=list)  # what the reader of a report should know
     matched: set[str] = field(default_factory=set)  # kinds whose rows were held against what earlier runs remember
+    desired: Mapping[str, Item] = field(
+        default_factory=dict
+    )  # by address what the site is to have, once a plan is made
+    going: frozenset[str] = frozenset()  # the addresses that this import deletes, once it writes
     left: dict[str, dict[LocalId, TreeValue]] = field(
         default_factory=dict
     )  # by kind and row: what finish() has to do yet
@@ -172,10 +176,13 @@ class Kind(Protocol):
 
 
 class MakesTables(Protocol):
-    """A kind whose new items have tables of their own, which cannot be made inside a transaction."""
+    """A kind whose items have tables of their own, which cannot be made, or renamed, inside a transaction."""
 
-    def new_tables(self, ctx: Context, item: Item) -> Iterator[Table]:
-        """The tables of a new item; they are made, empty, before anything is written, and dropped if that fails."""
+    def new_tables(self, ctx: Context, items: Iterable[Item]) -> Iterator[Table]:
+        """The tables of new items; they are made, empty, before anything is written, and dropped if that fails."""
+
+    def old_tables(self, item: Item) -> tuple[str, ...]:
+        """The tables of an item that goes, which get another name after the commit."""
 
 
 class NamedAfter(Protocol):

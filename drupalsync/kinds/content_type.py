@@ -4,7 +4,7 @@ Tables    node_type (modules/node/node.install); menu_router and menu_links of n
 Key       its machine name
 File      config/content_types/<key>.yml, with instances of fields (kind field_instance); config/bundles/*/*.yml
 Defaults  of the module node, with a title called Title, made by hand, not locked
-Keeps     a type never gets another machine name; its page to add content and the link to that take its name and
+Keeps     a type of a module that is off is left alone; a type never gets another machine name; its page to add content and the link to that take its name and
           description, as the rebuild of the router would give them; its settings are variables; one that nodes have does
           not go
 Caches    cache:node_types:*, cache_field, cache:entity_info:*, cache_menu, cache_block, cache_page; the router is rebuilt
@@ -14,6 +14,7 @@ Source    modules/node/node.module (node_type_save, node_type_delete, node_menu)
 
 from __future__ import annotations
 
+import re
 from collections.abc import Container, Iterator, Mapping, Sequence
 from typing import Any, Final
 
@@ -28,6 +29,8 @@ from drupalsync.tree import TreeValue
 from drupalsync.tree.names import encode_name
 
 NAME: Final = "content_type"
+_NAME: Final = re.compile(r"[a-z0-9_]+")
+_RESERVED: Final = frozenset({"0", "theme"})  # node_type_form_validate()
 _OF_COMMENTS: Final = (
     "comment",
     "comment_default_mode",
@@ -41,6 +44,10 @@ _OF_COMMENTS: Final = (
 
 class TypeInUse(DrupalsyncError):
     """A content type with content."""
+
+
+class CannotBeType(DrupalsyncError):
+    """A content type that the site cannot have as the tree says."""
 
 
 class ContentTypes(TableKind):
@@ -66,15 +73,50 @@ class ContentTypes(TableKind):
 
 
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
-    """Yields: a type that a module makes which is off."""
-    del desired
+    """Yields: no name for a machine, a name that another type has or none, a type of a module which is off."""
+    where = item.source or item.address
+    if not _NAME.fullmatch(item.key) or item.key in _RESERVED:
+        yield CannotBeType(
+            f"{item.key!r} cannot be the name of a content type", where=where, hint="lower case letters, digits and _"
+        )
+    name = str(item.fields["name"])
+    if not name.strip():
+        yield CannotBeType(f"{item.address} has no name", where=f"{where} name", hint="name: what editors read")
+    others = {key: other for key, other in _names(ctx, desired).items() if key != item.key}
+    same = next((key for key, other in others.items() if other == name), None)
+    if same is not None and ctx.keys.local_id(NAME, item.key) is None:
+        yield CannotBeType(
+            f"{item.address} is called {name!r}, as {NAME}:{same} is", where=f"{where} name", hint="call it otherwise"
+        )
+    if ctx.keys.local_id(NAME, item.key) is None:
+        _tell_of_comments(ctx, item, desired)
     module = str(item.fields["module"])
     if ctx.keys.local_id("module", module) is None:
-        yield TypeInUse(
-            f"{item.address} needs the module {module}, which is off",
-            where=item.source or item.address,
-            hint=f"drush en {module}",
+        yield CannotBeType(
+            f"{item.address} needs the module {module}, which is off", where=where, hint=f"drush en {module}"
         )
+    elif ctx.site.one("SELECT type FROM {node_type} WHERE type = ? AND disabled <> 0", [item.key]):
+        yield CannotBeType(
+            f"{item.address} is there, but Drupal has switched it off",
+            where=where,
+            hint=f"does {module} still declare it? clear the site's caches (drush cc all), then again",
+        )
+
+
+def _tell_of_comments(ctx: Context, item: Item, desired: Mapping[str, Item]) -> None:
+    """Drupal gives every new type a text for comments (comment_node_type_insert): the tree does, or it has none."""
+    instance = f"field_instance:comment/comment_node_{item.key}/comment_body"
+    if ctx.keys.local_id("module", "comment") is None or instance in desired:
+        return
+    note = f"{item.address} has no comment_body among its comment_fields: comments on it will have no text"
+    if note not in ctx.notes:
+        ctx.notes.append(note)
+
+
+def _names(ctx: Context, desired: Mapping[str, Item]) -> dict[str, str]:
+    """What the types are called: of the site, and of the tree."""
+    live = {str(key): str(name) for key, name in ctx.site.rows("SELECT type, name FROM {node_type}")}
+    return live | {item.key: str(item.fields["name"]) for item in desired.values() if item.kind == NAME}
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:

@@ -1,44 +1,48 @@
 """Fields: what they are, and the tables that hold their values.
 
-Tables    field_config (modules/field/field.install); field_data_<name>, field_revision_<name>, field_deleted_*
+Tables    field_config (modules/field/field.install); field_data_<name>, field_revision_<name>, field_deleted_*; file_usage
 Key       the field's name
 File      config/fields/<key>.yml
 Defaults  one value, the same in every language, for every type of entity, in SQL tables of its own
 Keeps     a new field's tables are made before the transaction, and noted, for they commit by themselves; a field that
           goes is marked, its values too, and its tables get another name after the commit: cron purges them; type, storage,
-          columns and indexes of a field that is there do not change
-Caches    cache_field, cache:entity_info:*
+          columns and indexes of a field that is there do not change; the file of a default picture is in use; what Drupal
+          adds to a row that it saves again
+Caches    cache_field, cache:entity_info:*, cache:schema*, cache_block, cache_page; those of views, token, ctools, entity
 Source    modules/field/field.crud.inc (field_create_field, field_update_field, field_delete_field),
           modules/field/modules/field_sql_storage/field_sql_storage.module
 """
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping
+from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
 from typing import Any, Final, cast
 
 from drupalsync.errors import DrupalsyncError, counted
-from drupalsync.kinds import _field_check
-from drupalsync.kinds._field_columns import SETTLED, columns_of, tables
+from drupalsync.kinds import _field_caches, _field_check
+from drupalsync.kinds._field_columns import NAMED, NUMBERED, SETTLED, columns_of, tables, tables_of
 from drupalsync.kinds._field_file import (
     FIELDS,
     FOLDER,
     NAME,
+    data_of_changed,
     data_of_fields,
     dump,
     fields_of_data,
     load,
     ordered_in,
     place,
+    saved_again,
     schema,
 )
+from drupalsync.kinds._field_image import use_default_image
 from drupalsync.kinds._node_fields import META_COLUMNS
 from drupalsync.kinds.base import Context, Item
-from drupalsync.php import PhpSyntaxError, decode, encode
+from drupalsync.php import PhpSyntaxError, Value, decode, encode
 from drupalsync.site import Cell, LocalId, Site, as_bytes
-from drupalsync.site.ddl import Table, column_specs
-from drupalsync.tree import TreeValue, same
+from drupalsync.site.ddl import Table, column_specs, next_id
+from drupalsync.tree import TreeValue
 
 __all__ = ["FIELDS", "FOLDER", "NAME", "dump", "load", "place", "schema"]
 
@@ -47,6 +51,7 @@ AFTER: Final = ("vocabulary", "content_type", "file")
 DOCUMENT: Final = NAME
 CONFIG: Final = "field_config"
 STORAGE: Final = "field_sql_storage"
+_LISTED: Final = "id, field_name, type, module, storage_type, locked, data, cardinality, translatable"
 
 
 def identify(ctx: Context) -> None:
@@ -56,18 +61,26 @@ def identify(ctx: Context) -> None:
 
 
 def read(ctx: Context) -> Iterator[Item]:
-    """Yields every field by name: one query, and one for the columns of each whose type is not core's."""
-    listed = "id, field_name, type, module, storage_type, locked, data, cardinality, translatable"
-    for field_id, name, type_, module, storage, locked, data, cardinality, translatable in _rows(ctx.site, listed):
+    """Yields every field by name: one query, and one for the columns of those whose type is not core's."""
+    yield from _items(ctx, _rows(ctx.site, _LISTED))
+
+
+def read_one(ctx: Context, name: str) -> Item | None:
+    """A field of the site."""
+    found = [row for row in _rows(ctx.site, _LISTED, name) if str(row[1]) == name]
+    return next(_items(ctx, found), None)
+
+
+def _items(ctx: Context, rows: Sequence[tuple[Cell, ...]]) -> Iterator[Item]:
+    foreign = [str(row[1]) for row in rows if row[4] == STORAGE and str(row[2]) not in SETTLED]
+    columns = _columns(ctx.site, foreign)
+    for field_id, name, type_, module, _, locked, data, cardinality, translatable in rows:
         try:
             value = decode(as_bytes(data))
         except PhpSyntaxError:
             ctx.notes.append(f"{NAME}:{name!s} is not exported: what {CONFIG} holds of it is cut or corrupt")
             continue
         told = fields_of_data(ctx, str(type_), value if isinstance(value, dict) else {})
-        columns: TreeValue = {}
-        if storage == STORAGE and str(type_) not in SETTLED:
-            columns = _columns(ctx.site, str(name))
         yield Item(
             kind=NAME,
             key=str(name),
@@ -79,7 +92,7 @@ def read(ctx: Context) -> Iterator[Item]:
                 "cardinality": int(str(cardinality)),
                 "translatable": bool(int(str(translatable))),
                 "locked": bool(int(str(locked))),
-                "columns": columns,
+                "columns": columns.get(str(name), {}),
             },
         )
 
@@ -91,8 +104,10 @@ def worth_exporting(item: Item) -> bool:
 
 
 def fill(item: Item, live: Item | None) -> Item:
-    """The columns of a field that is there are what they are."""
-    return item if live is None else replace(item, fields={**item.fields, "columns": live.fields["columns"]})
+    """The columns of a field that is there are what they are, and it has been saved again or not."""
+    if live is None:
+        return item
+    return replace(item, fields={**item.fields, **{name: live.fields[name] for name in ("columns", "updated")}})
 
 
 def needs(item: Item) -> tuple[str, ...]:
@@ -111,12 +126,19 @@ def lock(ctx: Context, items: Iterable[Item]) -> None:
     ctx.site.lock_rows(CONFIG, "id", [item.local_id for item in items])
 
 
-def new_tables(ctx: Context, item: Item) -> Iterator[Table]:
-    """The tables of a new field, to be made before the transaction."""
-    if item.fields["storage"]:
-        return
-    indexes = item.fields["indexes"]
-    yield from tables(_next_id(ctx.site), item.key, columns_for(item), indexes if isinstance(indexes, dict) else {})
+def new_tables(ctx: Context, items: Iterable[Item]) -> Iterator[Table]:
+    """The tables of new fields, to be made before the transaction; their comments say which ids the fields will get."""
+    for field_id, item in enumerate(items, start=next_id(ctx.site, CONFIG)):
+        if not item.fields["storage"]:
+            indexes: Any = item.fields["indexes"]
+            data: Any = item.fields["data"]
+            ids = NAMED if data and data.get("entity_id_type") == "string" else NUMBERED
+            yield from tables(field_id, item.key, columns_for(item), indexes or {}, ids)
+
+
+def old_tables(item: Item) -> tuple[str, ...]:
+    """The tables of a field that goes, which get another name after the commit."""
+    return () if item.fields["storage"] else tables_of(item.key)
 
 
 def columns_for(item: Item) -> dict[str, dict[str, Any]]:
@@ -128,40 +150,45 @@ def columns_for(item: Item) -> dict[str, dict[str, Any]]:
 
 def create(ctx: Context, item: Item) -> LocalId:
     """field_create_field(); the tables are there."""
-    storage = item.fields["storage"]
-    stored = str(storage.get("type")) if isinstance(storage, dict) and storage else STORAGE
-    module = str(storage.get("module")) if isinstance(storage, dict) and storage else STORAGE
-    field_id = _next_id(ctx.site)
-    ctx.site.insert(
+    data = data_of_fields(ctx, item, item.source or item.address)
+    storage: Any = item.fields["storage"] or {}
+    field_id = ctx.site.insert(
         CONFIG,
         {
-            "id": field_id,
             "field_name": item.key,
             "active": 1,
-            "storage_type": stored,
-            "storage_module": module,
+            "storage_type": str(storage.get("type") or STORAGE),
+            "storage_module": str(storage.get("module") or STORAGE),
             "storage_active": 1,
             "deleted": 0,
-            **_columns_of_row(ctx, item, {}),
+            **_row(item),
+            "data": encode(cast("Value", data)),
         },
     )
+    if item.fields["updated"]:
+        data |= saved_again(item, field_id, columns_for(item))
+        ctx.site.update(CONFIG, {"data": encode(cast("Value", data))}, {"id": field_id})
     ctx.keys.assign(NAME, field_id, item.key)
-    _stale(ctx)
+    use_default_image(ctx, str(item.fields["type"]), field_id, {}, data)
+    _field_caches.clear(ctx)
     return field_id
 
 
 def update(ctx: Context, live: Item, item: Item) -> None:
     """field_update_field(), for what does not change the tables."""
+    assert live.local_id is not None
     row = ctx.site.one(f"SELECT data FROM {{{CONFIG}}} WHERE id = ?", [live.local_id])
-    old = decode(as_bytes(row[0])) if row else {}
-    new = _columns_of_row(ctx, item, old if isinstance(old, dict) else {})
-    ctx.site.update(CONFIG, new, {"id": live.local_id})
-    _stale(ctx)
+    found = decode(as_bytes(row[0])) if row else {}
+    old: Mapping[Any, Any] = found if isinstance(found, dict) else {}
+    data: Any = data_of_changed(ctx, live, item, old, columns_for(live), item.source or item.address)
+    ctx.site.update(CONFIG, {**_row(item), "data": encode(data)}, {"id": live.local_id})
+    use_default_image(ctx, str(item.fields["type"]), live.local_id, old, data)
+    _field_caches.clear(ctx)
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """The values; a rollback does not bring them back."""
-    del going
+    """The values; a rollback does not bring them back. Raises FieldForbidden where something still has the field."""
+    _field_check.can_go(ctx, item, going)
     count = _field_check.entities_with(ctx.site, item.key)
     if count:
         yield f"with {item.address} go the values of {counted(count, 'entity', 'entities')}; a rollback does not bring them back"
@@ -176,16 +203,18 @@ def remains(ctx: Context, item: Item) -> Iterator[str]:
 def delete(ctx: Context, item: Item) -> None:
     """field_delete_field(): marks the field, its instances and its values; the tables get their new names afterwards."""
     site, field_id = ctx.site, item.local_id
+    assert field_id is not None
+    row = site.one(f"SELECT data FROM {{{CONFIG}}} WHERE id = ?", [field_id])
+    old: Any = decode(as_bytes(row[0])) if row else {}
     site.update("field_config_instance", {"deleted": 1}, {"field_id": field_id})
     site.update(CONFIG, {"deleted": 1}, {"id": field_id})
-    for part in ("data", "revision"):
-        table = f"field_{part}_{item.key}"
+    for part, table in zip(("data", "revision"), tables_of(item.key), strict=True):
         if table in site.tables:
             site.execute(f"UPDATE {{{table}}} SET deleted = 1")
             site.renames[table] = f"field_deleted_{part}_{field_id}"
-    if field_id is not None:
-        ctx.keys.drop(NAME, field_id)
-    _stale(ctx)
+    use_default_image(ctx, str(item.fields["type"]), field_id, old, {})
+    ctx.keys.drop(NAME, field_id)
+    _field_caches.clear(ctx)
 
 
 def finish(ctx: Context) -> None:
@@ -205,49 +234,38 @@ def likeness(item: Item) -> str | None:
     return None
 
 
-def _rows(site: Site, columns: str) -> list[tuple[Cell, ...]]:
+def _rows(site: Site, columns: str, name: str | None = None) -> list[tuple[Cell, ...]]:
     if CONFIG not in site.tables:
         return []
+    only, params = ("", ()) if name is None else (" AND field_name = ?", (name,))
     return site.rows(
-        f"SELECT {columns} FROM {{{CONFIG}}} WHERE deleted = 0 AND active = 1 AND storage_active = 1 ORDER BY field_name"
+        f"SELECT {columns} FROM {{{CONFIG}}} WHERE deleted = 0 AND active = 1 AND storage_active = 1{only} "
+        "ORDER BY field_name",
+        params,
     )
 
 
-def _columns(site: Site, name: str) -> dict[Any, TreeValue]:
-    """The columns of a field's table in the words of the schema API."""
-    table, start = f"field_data_{name}", f"{name}_"
-    if table not in site.tables:
-        return {}
+def _columns(site: Site, names: Sequence[str]) -> dict[str, dict[Any, TreeValue]]:
+    """The columns of the tables of these fields in the words of the schema API."""
+    wanted = {name: tables_of(name)[0] for name in names}
+    specs = column_specs(site, [table for table in wanted.values() if table in site.tables])
     return {
-        column[len(start) :]: spec
-        for column, spec in column_specs(site, table).items()
-        if column not in META_COLUMNS and column.startswith(start)
+        name: {
+            column[len(name) + 1 :]: spec
+            for column, spec in specs.get(table, {}).items()
+            if column not in META_COLUMNS and column.startswith(f"{name}_")
+        }
+        for name, table in wanted.items()
     }
 
 
-def _columns_of_row(ctx: Context, item: Item, old: Mapping[Any, Any]) -> dict[str, Cell]:
+def _row(item: Item) -> dict[str, Cell]:
+    """The columns that a field's own words fill."""
     fields = item.fields
-    data = data_of_fields(ctx, item, old, item.source or item.address)
     return {
         "type": str(fields["type"]),
         "module": str(fields["module"]),
         "locked": int(bool(fields["locked"])),
         "cardinality": cast("int", fields["cardinality"]),
         "translatable": int(bool(fields["translatable"])),
-        **({} if same(cast("TreeValue", data), cast("TreeValue", old)) and old else {"data": encode(data)}),
     }
-
-
-def _next_id(site: Site) -> int:
-    """The id of a new field: the tables' comments name it before the row is there."""
-    row = site.one(f"SELECT MAX(id) FROM {{{CONFIG}}}")
-    return int(str(row[0])) + 1 if row and row[0] is not None else 1
-
-
-def _stale(ctx: Context) -> None:
-    """field_cache_clear()."""
-    ctx.site.caches.everything("cache_field")
-    ctx.site.caches.prefix("cache", "entity_info:")
-    ctx.site.caches.prefix("cache", "schema")
-    ctx.site.caches.everything("cache_page")
-    ctx.site.caches.everything("cache_block")

@@ -1,19 +1,20 @@
 """Tables as Drupal's schema API makes, renames and drops them, on every engine.
 
 A column is said in the words of that API: type (varchar, char, text, int, float, numeric, blob), size (tiny, small, medium,
-big; else normal), length, unsigned, not null, default, precision, scale, mysql_type.
-Source: includes/database/mysql/schema.inc (createTableSql, createFieldSql, getFieldTypeMap),
-includes/database/sqlite/schema.inc (createColumnsSql, createIndexSql, renameTable).
+big; else normal), length, unsigned, not null, default, precision, scale, mysql_type, description.
+Source: includes/database/mysql/schema.inc (createTableSql, createFieldSql, getFieldTypeMap, prepareComment),
+includes/unicode.inc (truncate_utf8), includes/database/sqlite/schema.inc (createColumnsSql, createIndexSql, renameTable).
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, Final
 
-from drupalsync.site.database import DatabaseError
+from drupalsync.site.database import Cell, DatabaseError
 from drupalsync.site.site import Site
 
 Spec = Mapping[str, Any]
@@ -38,8 +39,14 @@ _BACK: Final = {
     "tinytext": {"type": "text", "size": "tiny"},
     "float": {"type": "float"},
     "integer": {"type": "int"},
+    "numeric": {"type": "numeric"},
 }
 _DECLARED: Final = re.compile(r"(\w+)(?:\((\d+)(?:\s*,\s*(\d+))?\))?(.*)", re.DOTALL)
+TYPES: Final = frozenset(kind for kind, _ in _MYSQL)
+SIZES: Final = frozenset({"normal", *(size for _, size in _MYSQL if size)})
+_TABLE_COMMENT: Final = 60  # characters that Drupal leaves of one
+_COLUMN_COMMENT: Final = 255
+_ELLIPSIS: Final = "..."
 
 
 class TableInTheWay(DatabaseError):
@@ -58,15 +65,33 @@ class Table:
 
 
 def create_table(site: Site, table: Table) -> None:
-    """Makes a table; commits by itself on MySQL."""
-    for statement in create_statements(site, table):
-        site.db.execute(statement)
+    """Makes a table; commits by itself on MySQL. Raises TableInTheWay."""
+    if site.full_name(table.name) in site.db.tables():
+        raise TableInTheWay(
+            f"the table {table.name} is there already", hint="look into it: what made it since the plan was made?"
+        )
+    for sql, params in create_statements(site, table):
+        site.db.execute(sql, params)
     site.tables_changed()
 
 
-def create_statements(site: Site, table: Table) -> list[str]:
-    """The statements that make a table."""
-    return list(_mysql(site, table)) if site.db.engine == "mysql" else list(_sqlite(site, table))
+def create_statements(site: Site, table: Table) -> list[tuple[str, tuple[Cell, ...]]]:
+    """The statements that make a table, with their parameters."""
+    if site.db.engine == "mysql":
+        return [_mysql(site, table)]
+    return [(sql, ()) for sql in _sqlite(site, table)]
+
+
+def next_id(site: Site, table: str) -> int:
+    """The id that the next row of a table probably gets: only comments may rely on it."""
+    (most,) = site.one(f"SELECT MAX(id) FROM {{{table}}}") or (None,)
+    numbered: object = None
+    if site.db.engine == "mysql":
+        (numbered,) = site.one(
+            "SELECT auto_increment FROM information_schema.tables WHERE table_schema = DATABASE() AND table_name = ?",
+            [site.full_name(table)],
+        ) or (None,)
+    return max(int(str(most or 0)) + 1, int(str(numbered or 0)))
 
 
 def drop_empty(site: Site, name: str) -> None:
@@ -92,25 +117,46 @@ def rename_table(site: Site, old: str, new: str) -> None:
     site.tables_changed()
 
 
-def column_specs(site: Site, table: str) -> dict[str, dict[str, Any]]:
-    """The columns of a table, in order, in the words of the schema API, as far as the engine knows them."""
-    if site.db.engine == "mysql":
-        rows = site.rows(
-            "SELECT column_name, column_type, is_nullable, column_default FROM information_schema.columns "
-            "WHERE table_schema = DATABASE() AND table_name = ? ORDER BY ordinal_position",
-            [site.full_name(table)],
-        )
-        declared = {str(name): (str(kind), nullable == "YES") for name, kind, nullable, _ in rows}
-    else:
-        file, name = _split(site, table)
-        rows = site.db.query('SELECT name, type, "notnull" FROM pragma_table_info(?, ?)', (name, file or "main"))
-        declared = {str(name): (str(kind), not required) for name, kind, required in rows}
-    unsigned = _unsigned(site, table)
-    defaults = site.columns(table)
-    return {
-        name: _spec(kind, nullable=nullable, unsigned=name in unsigned, default=defaults[name].default)
-        for name, (kind, nullable) in declared.items()
-    }
+def column_specs(site: Site, tables: Iterable[str]) -> dict[str, dict[str, dict[str, Any]]]:
+    """The columns of each of these tables, in order, in the words of the schema API, as far as the engine knows them."""
+    bare = {site.full_name(table): table for table in tables}
+    return _mysql_specs(site, bare) if site.db.engine == "mysql" else _sqlite_specs(site, bare)
+
+
+def _mysql_specs(site: Site, bare: Mapping[str, str]) -> dict[str, dict[str, dict[str, Any]]]:
+    from drupalsync.site.mysql import TYPES as KINDS  # here: PyMySQL is slow to load
+    from drupalsync.site.mysql import default_of
+
+    names = {f"`{site.full_name(table)}`": f"{{{table}}}" for table in site.tables}
+    rows = site.rows_in(
+        "SELECT table_name, column_name, column_type, data_type, is_nullable, column_default, column_comment "
+        "FROM information_schema.columns WHERE table_schema = DATABASE() AND table_name IN (…) "
+        "ORDER BY table_name, ordinal_position",
+        bare,
+    )
+    found: dict[str, dict[str, dict[str, Any]]] = defaultdict(dict)
+    for table, name, declared, kind, nullable, written, comment in rows:
+        default = default_of(KINDS.get(str(kind).lower(), "text"), written)
+        spec = _spec(str(declared), nullable=nullable == "YES", unsigned=False, default=default)
+        if comment:  # tables in it carry this site's prefix
+            spec["description"] = re.sub(r"`[^`]+`", lambda match: names.get(match[0], match[0]), str(comment))
+        found[bare[str(table)]][str(name)] = spec
+    return found
+
+
+def _sqlite_specs(site: Site, bare: Mapping[str, str]) -> dict[str, dict[str, dict[str, Any]]]:
+    found: dict[str, dict[str, dict[str, Any]]] = {}
+    for table in bare.values():
+        file, own = _split(site, table)
+        rows = site.db.query('SELECT name, type, "notnull" FROM pragma_table_info(?, ?)', (own, file or "main"))
+        unsigned, known = _unsigned(site, table), site.columns(table)
+        found[table] = {
+            str(name): _spec(
+                str(kind), nullable=not required, unsigned=name in unsigned, default=known[str(name)].default
+            )
+            for name, kind, required in rows
+        }
+    return found
 
 
 def _spec(declared: str, *, nullable: bool, unsigned: bool, default: object) -> dict[str, Any]:
@@ -130,9 +176,10 @@ def _spec(declared: str, *, nullable: bool, unsigned: bool, default: object) -> 
     return spec
 
 
-def _mysql(site: Site, table: Table) -> Iterator[str]:
+def _mysql(site: Site, table: Table) -> tuple[str, tuple[Cell, ...]]:
     """CREATE TABLE with its keys, in the character set that the site's own tables have."""
-    parts = [f"{site.db.quote(name)} {_mysql_column(spec)}" for name, spec in table.columns.items()]
+    params: list[Cell] = []
+    parts = [f"{site.db.quote(name)} {_mysql_column(site, spec, params)}" for name, spec in table.columns.items()]
     parts.append(f"PRIMARY KEY ({_listed(site, table.primary)})")
     parts += [f"INDEX {site.db.quote(name)} ({_listed(site, columns)})" for name, columns in table.indexes.items()]
     row = site.one(
@@ -143,13 +190,15 @@ def _mysql(site: Site, table: Table) -> Iterator[str]:
     )
     charset, collation = (str(row[0]), str(row[1])) if row else ("utf8mb4", "utf8mb4_general_ci")
     wide = " ROW_FORMAT=DYNAMIC" if charset == "utf8mb4" else ""
-    yield (
+    params.append(_comment(site, table.comment, _TABLE_COMMENT))
+    return (
         f"CREATE TABLE {site.sql(f'{{{table.name}}}')} ({', '.join(parts)}) ENGINE = InnoDB "
-        f"DEFAULT CHARACTER SET {charset} COLLATE {collation}{wide} COMMENT {_text(table.comment)}"
-    )
+        f"DEFAULT CHARACTER SET {charset} COLLATE {collation}{wide} COMMENT ?"
+    ), tuple(params)
 
 
-def _mysql_column(spec: Spec) -> str:
+def _mysql_column(site: Site, spec: Spec, params: list[Cell]) -> str:
+    """A column's type and what follows; its texts go to `params`."""
     kind, size = str(spec["type"]), str(spec.get("size", ""))
     name = str(spec.get("mysql_type") or _MYSQL.get((kind, "" if size == "normal" else size), kind)).upper()
     out = name
@@ -158,12 +207,27 @@ def _mysql_column(spec: Spec) -> str:
     elif "precision" in spec and "scale" in spec:
         out += f"({int(spec['precision'])}, {int(spec['scale'])})"
     out += " unsigned" if spec.get("unsigned") else ""
-    return (
-        out
-        + _nullable(spec)
-        + _default(spec)
-        + (f" COMMENT {_text(str(spec['description']))}" if spec.get("description") else "")
-    )
+    out += _nullable(spec)
+    default = spec.get("default")
+    if default is not None:
+        out += " DEFAULT ?"
+        params.append(default)
+    elif not spec.get("not null"):
+        out += " DEFAULT NULL"
+    if spec.get("description"):
+        out += " COMMENT ?"
+        params.append(_comment(site, str(spec["description"]), _COLUMN_COMMENT))
+    return out
+
+
+def _comment(site: Site, text: str, longest: int) -> str:
+    """A comment as Drupal writes it: tables by their full names, no straight quotes, cut between words."""
+    text = re.sub(r"\{(\w+)\}", lambda match: f"`{site.full_name(match[1])}`", text.replace("'", "’"))
+    if len(text) <= longest:
+        return text
+    room = longest - len(_ELLIPSIS)
+    found = re.match(rf"(.{{1,{room}}})[\W_]", text)
+    return (found[1] if found else text[:room]) + _ELLIPSIS
 
 
 def _sqlite(site: Site, table: Table) -> Iterator[str]:
@@ -173,7 +237,7 @@ def _sqlite(site: Site, table: Table) -> Iterator[str]:
         kind = _SQLITE.get(str(spec["type"]), str(spec["type"]).upper())
         length = f"({int(spec['length'])})" if spec.get("length") is not None and kind in {"VARCHAR", "TEXT"} else ""
         check = f" CHECK ({name}>= 0)" if spec.get("unsigned") else ""
-        parts.append(f"{name} {kind}{length}{_nullable(spec)}{check}{_default(spec)}")
+        parts.append(f"{name} {kind}{length}{_nullable(spec)}{check}{_sqlite_default(spec)}")
     parts.append(f"PRIMARY KEY ({', '.join(table.primary)})")
     yield f"CREATE TABLE {site.sql(f'{{{table.name}}}')} ({', '.join(parts)})"
     yield from (_sqlite_index(site, table.name, name, columns) for name, columns in table.indexes.items())
@@ -211,9 +275,7 @@ def _rename_sqlite(site: Site, old: str, new: str) -> None:
 
 
 def _unsigned(site: Site, table: str) -> set[str]:
-    """The columns that SQLite checks for it; MySQL says it in the type."""
-    if site.db.engine == "mysql":
-        return set()
+    """The columns that SQLite checks for it."""
     file, own = _split(site, table)
     rows = site.db.query(f"SELECT sql FROM {site.db.quote(file or 'main')}.sqlite_master WHERE name = ?", (own,))
     return set(re.findall(r"CHECK \((\w+)\s*>= 0\)", str(rows[0][0]) if rows else ""))
@@ -238,12 +300,9 @@ def _nullable(spec: Spec) -> str:
     return " NOT NULL" if spec["not null"] else " NULL"
 
 
-def _default(spec: Spec) -> str:
+def _sqlite_default(spec: Spec) -> str:
     default = spec.get("default")
     if default is None:
         return "" if spec.get("not null") else " DEFAULT NULL"
-    return f" DEFAULT {_text(default)}" if isinstance(default, str) else f" DEFAULT {default}"
-
-
-def _text(value: str) -> str:
-    return "'" + value.replace("\\", "\\\\").replace("'", "''") + "'"
+    text = str(default).replace("'", "''")
+    return f" DEFAULT '{text}'" if isinstance(default, str) else f" DEFAULT {text}"

@@ -18,7 +18,8 @@ from drupalsync.site.url import Address
 SQL_MODE = "ANSI_QUOTES,STRICT_ALL_TABLES,NO_AUTO_VALUE_ON_ZERO,NO_ENGINE_SUBSTITUTION"
 MENDS = {
     1044: "the account has no right on this database: GRANT it, or check the database's name",
-    1142: "the account lacks a right: GRANT it; the first import needs CREATE for drupalsync's own tables",
+    1142: "the account lacks a right: GRANT it; the first import needs CREATE for drupalsync's own tables, a new field "
+    "CREATE and DROP, a field that goes ALTER, CREATE, INSERT and DROP",
     1267: "a name with a character that the table's character set lacks (an emoji in utf8mb3)? spell it without",
     1366: "a character that the table's character set lacks (an emoji in utf8mb3)? take it out, or convert to utf8mb4",
     1045: "check user and password: in settings.php, in the environment variable that drupalsync.yml names, or in password_file",
@@ -249,20 +250,20 @@ def _column(row: Row) -> Column:
         name=str(name),
         type=kind,
         nullable=nullable == "YES",
-        default=_default(kind, default),
+        default=default_of(kind, default),
         scale=int(scale or 0) if kind == "numeric" else 0,
         length=int(length or 0) if kind == "text" else 0,
         charset=str(charset or ""),
     )
 
 
-def _default(kind: str, written: Cell) -> Cell:
+def default_of(kind: str, written: Cell) -> Cell:
     """The value of a DEFAULT clause: MySQL shows the bare text, MariaDB shows NULL, 0 and 'text' as SQL."""
     if written is None or written == "NULL":
         return None
     text = str(written)
     if len(text) > 1 and text.startswith("'") and text.endswith("'"):
-        text = text[1:-1].replace("''", "'")
+        text = text[1:-1].replace("''", "'").replace("\\\\", "\\")
     if kind == "int":
         return int(text) if re.fullmatch(r"-?\d+", text) else None
     return float(text) if kind == "float" else text
