@@ -125,5 +125,5 @@ def _without_star(ctx: Context, line: str) -> tuple[str, str]:
     parts = references.split(line)
     if parts is None:
         return (line[:-1], "*") if references.path_out(ctx, line[:-1]) != line[:-1] else (line, "")
-    kind, key, rest = parts
-    return (line, "") if rest or ctx.keys.local_id(kind, key) is not None else (line[:-1], "*")
+    word, key, rest = parts
+    return (line, "") if rest or ctx.keys.local_id(references.kind_of(word), key) is not None else (line[:-1], "*")

@@ -1,7 +1,8 @@
 """The rows of terms: read for all, written for one.
 
 Source: modules/taxonomy/taxonomy.module (taxonomy_term_save, taxonomy_term_delete, taxonomy_check_vocabulary_hierarchy),
-modules/path/path.module (path_taxonomy_term_*), modules/forum/forum.module (forum_taxonomy_term_delete).
+modules/path/path.module (path_taxonomy_term_*), modules/forum/forum.module (forum_taxonomy_term_delete),
+modules/file/file.field.inc (file_field_insert, file_field_update, file_field_delete).
 """
 
 from __future__ import annotations
@@ -9,22 +10,32 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Final, cast
 
+from drupalsync.kinds._file_usage import file_fields, forget_use, forget_uses, use_files
 from drupalsync.kinds._menu_rows import extras_in, extras_out
 from drupalsync.kinds._node_alias import as_aliases, save_aliases_of
 from drupalsync.kinds._node_fields import NodeField, node_fields
 from drupalsync.kinds._node_file import Alias, ordered
 from drupalsync.kinds._node_rows import as_values
-from drupalsync.kinds._node_values import delete_values, insert_values, read_values
+from drupalsync.kinds._node_values import (
+    current_ids,
+    delete_values,
+    insert_values,
+    read_values,
+    settle_texts,
+    settled_text,
+)
 from drupalsync.kinds._term_file import TERM
+from drupalsync.kinds._text_links import links_in, links_out, references_in
 from drupalsync.kinds.base import Context, Fields, Item
 from drupalsync.kinds.fields import same_tree
 from drupalsync.site import Cell, Site, get_variable, set_variable
-from drupalsync.tree import TreeValue
+from drupalsync.tree import TreeValue, walk
 
 ENTITY: Final = "taxonomy_term"
 DATA: Final = "taxonomy_term_data"
 HIERARCHY: Final = "taxonomy_term_hierarchy"
 KNOWN: Final = ("tid", "vid", "name", "description", "format", "weight")
+SEVERAL: Final = 2  # TAXONOMY_HIERARCHY_MULTIPLE
 PAGE: Final = "taxonomy/term/"
 CONTAINERS: Final = "forum_containers"
 
@@ -43,7 +54,7 @@ def hierarchies(site: Site) -> dict[int, int]:
     found: dict[int, int] = {}
     for tid, vid in site.rows(f"SELECT tid, vid FROM {{{DATA}}}"):
         mine = above.get(int(str(tid)), [0])
-        level = 2 if len(mine) > 1 else int(mine != [0])
+        level = SEVERAL if len(mine) > 1 else int(mine != [0])
         found[int(str(vid))] = max(level, found.get(int(str(vid)), 0))
     return found
 
@@ -66,7 +77,7 @@ def read_terms(ctx: Context) -> Iterator[Item]:
             continue
         own: Fields = {
             "name": str(name),
-            "description": None if description is None else str(description),
+            "description": None if description is None else links_out(ctx, str(description)),
             "format": None if format_ is None else str(format_),
             "weight": int(str(weight)),
             "parents": _others(ctx, key, above.get(tid, [0])),
@@ -108,6 +119,9 @@ def columns(ctx: Context, item: Item) -> dict[str, Cell]:
     """The columns of a term's own row."""
     vid = ctx.keys.need("vocabulary", item.key.partition("/")[0], where=item.source or item.address)
     own = {name: cast("Cell", item.fields[name]) for name in ("name", "description", "format", "weight")}
+    description = own["description"]
+    if isinstance(description, str):
+        own["description"] = links_in(ctx, description)
     return {"vid": vid, **own, **extras_in(ctx.site, DATA, KNOWN, item.fields["extra"])}
 
 
@@ -129,21 +143,71 @@ def write_values(ctx: Context, tid: int, live: Item | None, item: Item) -> None:
     """What the term's fields hold, and its aliases."""
     old = as_values(live.fields) if live is not None else {}
     new = as_values(item.fields)
-    row: Mapping[str, Cell] = {"nid": tid, "vid": tid, "type": item.key.partition("/")[0]}
-    for field in bundle_fields(ctx.site, item.key):
-        after = new.get(field.name, {})
-        if not field.stored_here or field.unmanaged or same_tree(old.get(field.name, {}), after):
-            continue
-        delete_values(ctx, [field], tid)
-        insert_values(ctx, field, row, after, where=f"{item.source or item.address} fields")
+    changed = [name for name in {**old, **new} if not same_tree(old.get(name, {}), new.get(name, {}))]
+    for field in bundle_fields(ctx.site, item.key) if changed else ():
+        if field.name in changed and field.stored_here and not field.unmanaged:
+            _write_field(ctx, tid, field, item)
     before = as_aliases(live.fields["aliases"]) if live is not None else []
     save_aliases_of(ctx, f"{PAGE}{tid}", before, as_aliases(item.fields["aliases"]))
+
+
+def _write_field(ctx: Context, tid: int, field: NodeField, item: Item) -> None:
+    """One field anew, and what file_field_update() counts of the files in it."""
+    row: Mapping[str, Cell] = {"nid": tid, "vid": tid, "type": item.key.partition("/")[0]}
+    before = _files(ctx, field, tid)
+    delete_values(ctx, [field], tid)
+    values = as_values(item.fields).get(field.name, {})
+    insert_values(ctx, field, row, values, where=f"{item.source or item.address} fields")
+    after = _files(ctx, field, tid)
+    for fid in before:
+        if fid not in after:
+            forget_use(ctx, ENTITY, tid, fid)
+    use_files(ctx, ENTITY, tid, [fid for fid in after if fid not in before])
+
+
+def _files(ctx: Context, field: NodeField, tid: int) -> list[int]:
+    return [fid for one in file_fields([field]) for fid in current_ids(ctx, one, "fid", tid)]
+
+
+def names_later(ctx: Context, item: Item) -> bool:
+    """Whether a text of the term links to what is not there yet."""
+    texts = [leaf for _, leaf in walk([item.fields["description"], item.fields["fields"]]) if isinstance(leaf, str)]
+    found = {reference for text in texts for reference in references_in(text)}
+    return any(ctx.keys.local_id(kind, key) is None for kind, key in found)
+
+
+def settle_links(ctx: Context, written: Mapping[int, str]) -> None:
+    """Names such links in these terms (tid → vocabulary), now that all is there; raises NoSuchReference."""
+    for tid, description in ctx.site.rows_in(f"SELECT tid, description FROM {{{DATA}}} WHERE tid IN (…)", written):
+        if description is not None:
+            settled = settled_text(ctx, str(description), where=f"{DATA}, tid {tid!s}")
+            ctx.site.update(DATA, {"description": settled}, {"tid": tid})
+    settle_texts(ctx, ENTITY, written)
+
+
+def write_hierarchy(ctx: Context, vocabulary: str, said: TreeValue) -> None:
+    """The computed column of a vocabulary, or what the tree says it is; several parents are never made less.
+
+    A vocabulary of which Drupal thinks that it has single parents gets a form that takes the others away.
+    """
+    row = ctx.site.one("SELECT vid, hierarchy FROM {taxonomy_vocabulary} WHERE machine_name = ?", [vocabulary])
+    if row is None:
+        return
+    vid, stored = (int(str(cell)) for cell in row)
+    computed = hierarchies(ctx.site).get(vid, 0)
+    wanted = said if isinstance(said, int) and not stored == computed == SEVERAL else computed
+    if wanted != stored:
+        ctx.site.update("taxonomy_vocabulary", {"hierarchy": wanted}, {"vid": vid})
 
 
 def delete_term(ctx: Context, tid: int, key: str) -> None:
     """taxonomy_term_delete() of one term, with what core's modules do then."""
     site = ctx.site
-    delete_values(ctx, bundle_fields(site, key), tid)
+    fields = bundle_fields(site, key)
+    used = dict.fromkeys(fid for field in fields for fid in _files(ctx, field, tid))
+    delete_values(ctx, fields, tid)
+    for fid in used:
+        forget_uses(ctx, ENTITY, tid, fid)
     for table in (DATA, HIERARCHY, "taxonomy_index"):
         if table in site.tables:
             site.delete(table, {"tid": tid})

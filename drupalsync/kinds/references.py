@@ -1,9 +1,10 @@
 """References inside paths: `node/12` on a site is `node:page/about-us` in the tree.
 
-The places are data: which internal paths carry an id, and of what. What follows the id is kept behind `//`:
+The places are data: which internal paths carry an id, and of what (`forum/5` is the page of a term, too). What follows the
+id is kept behind `//`:
 `node/12/edit` is `node:page/about-us//edit`. A reference that leads nowhere on the site is written
 `node:missing/12`: it can never be mistaken for a row of another site.
-Source of the paths: hook_menu() of node, taxonomy and user.
+Source of the paths: hook_menu() of node, taxonomy, user and forum.
 """
 
 from __future__ import annotations
@@ -15,10 +16,12 @@ from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.base import Context, Item
 from drupalsync.site import NoSuchReference
 
-PATHS: dict[str, str] = {"node": "node", "taxonomy/term": "term", "user": "user"}
-_LOCAL = re.compile(r"(node|taxonomy/term|user)/(\d+)((?:/.*)?)", re.DOTALL)
-_REFERENCE = re.compile(r"(node|term|user):(.+?)(?://(.*))?", re.DOTALL)
-_INTERNAL = {kind: path for path, kind in PATHS.items()}
+# internal path → the word that a reference begins with
+PATHS: dict[str, str] = {"node": "node", "taxonomy/term": "term", "user": "user", "forum": "forum"}
+_KINDS = {"forum": "term"}  # the kind that a word names, where it is not called so
+_LOCAL = re.compile(r"(node|taxonomy/term|user|forum)/(\d+)((?:/.*)?)", re.DOTALL)
+_REFERENCE = re.compile(r"(node|term|user|forum):(.+?)(?://(.*))?", re.DOTALL)
+_INTERNAL = {word: path for path, word in PATHS.items()}
 
 
 class LocalIdInTree(DrupalsyncError):
@@ -27,13 +30,13 @@ class LocalIdInTree(DrupalsyncError):
 
 def path_out(ctx: Context, path: str) -> str:
     """An internal path as the tree writes it; any other text unchanged."""
-    found = _LOCAL.fullmatch(path)
+    found = _local(ctx, path)
     if not found:
         return path
-    kind = PATHS[found[1]]
-    key = ctx.keys.key(kind, int(found[2]))
+    word = PATHS[found[1]]
+    key = ctx.keys.key(kind_of(word), int(found[2]))
     rest = f"/{found[3]}" if found[3] else ""
-    return f"{kind}:{key or f'missing/{found[2]}'}{rest}"
+    return f"{word}:{key or f'missing/{found[2]}'}{rest}"
 
 
 def path_in(ctx: Context, text: str, *, where: str) -> str:
@@ -41,19 +44,30 @@ def path_in(ctx: Context, text: str, *, where: str) -> str:
     parts = split(text)
     if parts is None:
         return text
-    kind, key, rest = parts
-    return f"{_INTERNAL[kind]}/{ctx.keys.need(kind, key, where=where)}{rest}"
+    word, key, rest = parts
+    return f"{_INTERNAL[word]}/{ctx.keys.need(kind_of(word), key, where=where)}{rest}"
+
+
+def kind_of(word: str) -> str:
+    """The kind that a reference beginning with this word names."""
+    return _KINDS.get(word, word)
+
+
+def _local(ctx: Context, path: str) -> re.Match[str] | None:
+    """A path with the id of a row; `forum/2011` is one only where core's forum serves it."""
+    found = _LOCAL.fullmatch(path)
+    return None if found and found[1] == "forum" and ctx.keys.local_id("module", "forum") is None else found
 
 
 def split(text: str) -> tuple[str, str, str] | None:
-    """(kind, key, what follows) of a reference; None where `text` is none."""
+    """(word, key, what follows) of a reference; None where `text` is none."""
     found = _REFERENCE.fullmatch(text)
     return (found[1], found[2], f"/{found[3]}" if found[3] is not None else "") if found else None
 
 
 def path_problem(ctx: Context, text: str, desired: Mapping[str, Item], *, where: str) -> DrupalsyncError | None:
     """What forbids `text` as a path in the tree: a bare local id, or a reference to nothing."""
-    if _LOCAL.fullmatch(text):
+    if _local(ctx, text):
         return LocalIdInTree(
             f"the path {text} names a row by its id, which is another one on every site",
             where=where,
@@ -62,7 +76,7 @@ def path_problem(ctx: Context, text: str, desired: Mapping[str, Item], *, where:
     parts = split(text)
     if parts is None:
         return None
-    return problem(ctx, parts[0], parts[1], desired, where=where)
+    return problem(ctx, kind_of(parts[0]), parts[1], desired, where=where)
 
 
 def problem(ctx: Context, kind: str, key: str, desired: Mapping[str, Item], *, where: str) -> NoSuchReference | None:

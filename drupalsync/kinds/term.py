@@ -18,13 +18,14 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds import _term_check, _term_rows
+from drupalsync.kinds import _term_check, _term_losses, _term_rows
 from drupalsync.kinds._term_file import TERM, TERM_FIELDS
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.fields import Field, same_tree
 from drupalsync.site import LocalId
 
 NAME: Final = TERM
+LINKS: Final = "term links"  # of ctx.left: the vocabulary of every term with a link to what is written later
 TABLES: Final = (_term_rows.DATA, _term_rows.HIERARCHY)
 AFTER: Final = ("vocabulary", "text_format", "field_instance", "language", "user", "file")
 DOCUMENT: Final = "vocabulary"
@@ -95,7 +96,7 @@ def update(ctx: Context, live: Item, item: Item) -> None:
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
     """Nothing but the term goes; raises TermProblem where it cannot."""
-    yield from _term_check.losses(ctx, item, going)
+    yield from _term_losses.losses(ctx, item, going)
 
 
 def remains(ctx: Context, item: Item) -> Iterator[str]:
@@ -113,13 +114,11 @@ def delete(ctx: Context, item: Item) -> None:
 
 
 def finish(ctx: Context) -> None:
-    """The computed `hierarchy` of the vocabularies that had a part in this, but where the tree says what it is."""
+    """Links to nodes that are new, then the computed `hierarchy` of the vocabularies that had a part in this."""
+    _term_rows.settle_links(ctx, {int(tid): str(vocabulary) for tid, vocabulary in ctx.left.pop(LINKS, {}).items()})
     said = {item.key: item.fields["hierarchy"] for item in ctx.memory.tree("vocabulary")}
-    computed = _term_rows.hierarchies(ctx.site)
     for vocabulary in ctx.left.pop(NAME, {}):
-        vid = ctx.keys.local_id("vocabulary", str(vocabulary))
-        if vid is not None and said.get(str(vocabulary)) is None:
-            ctx.site.update("taxonomy_vocabulary", {"hierarchy": computed.get(int(vid), 0)}, {"vid": vid})
+        _term_rows.write_hierarchy(ctx, str(vocabulary), said.get(str(vocabulary)))
 
 
 def can_move(item: Item) -> bool:
@@ -135,6 +134,8 @@ def likeness(item: Item) -> str | None:
 
 def _saved(ctx: Context, tid: int, item: Item) -> None:
     _touched(ctx, item)
+    if _term_rows.names_later(ctx, item):
+        ctx.left.setdefault(LINKS, {})[tid] = item.key.partition("/")[0]
     _term_rows.stale(ctx, tid)
 
 

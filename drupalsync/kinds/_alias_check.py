@@ -1,0 +1,89 @@
+"""What forbids a URL alias, of whatever page it is.
+
+Source: modules/path/path.module (path_form_element_validate), modules/path/path.admin.inc (path_admin_form_validate),
+modules/path/path.install (the columns' lengths).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterator, Mapping
+from typing import Final
+
+from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._characters import character_problems
+from drupalsync.kinds._node_alias import as_aliases
+from drupalsync.kinds._node_file import Alias
+from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.references import problem
+from drupalsync.tree import TreeValue
+
+NO_LANGUAGE: Final = frozenset({"und", "zxx"})
+LONGEST: Final = 255
+_HOLDERS: Final = {"node/": "node", "taxonomy/term/": "term"}  # whose items have `aliases`
+
+
+class BadAlias(DrupalsyncError):
+    """An alias that the site cannot have."""
+
+
+def alias_problems(
+    ctx: Context, item: Item, aliases: list[Alias], desired: Mapping[str, Item], where: str, own: Collection[str]
+) -> Iterator[DrupalsyncError]:
+    """Yields: no module path; what is no alias, too long, or leads elsewhere already; no such language.
+
+    `own` are the paths on this site that the item's aliases lead to now.
+    """
+    for code in dict.fromkeys(alias["language"] for alias in aliases):
+        missing = problem(ctx, "language", code, desired, where=where) if code not in NO_LANGUAGE else None
+        if missing is not None:
+            yield missing
+    if aliases and "url_alias" not in ctx.site.tables:
+        yield BadAlias(
+            "this site has no table of aliases", where=where, hint="switch on the module path, or remove the aliases"
+        )
+        return
+    for alias in aliases:
+        text = alias["alias"]
+        if not text or text != text.strip().strip("/"):
+            yield BadAlias(f"{text!r} cannot be an alias", where=where, hint="no spaces and no / at its ends")
+        elif len(text) > LONGEST:
+            yield BadAlias(
+                f"the alias {text[:40]}… has {len(text)} characters, and Drupal keeps {LONGEST}",
+                where=where,
+                hint="shorten it",
+            )
+    texts: dict[str, TreeValue] = {"alias": [alias["alias"] for alias in aliases]}
+    unfit = list(character_problems(ctx.site, item, "url_alias", texts, where=where))
+    if unfit:
+        yield from unfit
+        return  # the database does not compare such a text with its own
+    for alias, source in taken(ctx, [alias["alias"] for alias in aliases], own):
+        if alias in aliases and not is_moving(ctx, source, alias, desired):
+            yield leads_elsewhere(alias, source, where)
+
+
+def leads_elsewhere(alias: Alias, source: str, where: str) -> BadAlias:
+    """The error that an alias is which another page has."""
+    named = f"{alias['alias']} ({alias['language']})"
+    return BadAlias(
+        f"the alias {named} leads to {source} already", where=where, hint="delete it there, or choose another"
+    )
+
+
+def taken(ctx: Context, aliases: list[str], own: Collection[str]) -> Iterator[tuple[Alias, str]]:
+    """Aliases of these names that lead somewhere else on this site, and where."""
+    for source, alias, language in ctx.site.rows_in(
+        "SELECT source, alias, language FROM {url_alias} WHERE alias IN (…)", aliases
+    ):
+        if source not in own:
+            yield {"alias": str(alias), "language": str(language)}, str(source)
+
+
+def is_moving(ctx: Context, source: str, alias: Alias, desired: Mapping[str, Item]) -> bool:
+    """Whether the tree takes the alias away from the node or term that has it."""
+    for start, kind in _HOLDERS.items():
+        number = source.removeprefix(start)
+        if number != source and number.isascii() and number.isdigit():
+            holder = desired.get(f"{kind}:{ctx.keys.key(kind, int(number))}")
+            return holder is not None and alias not in as_aliases(holder.fields["aliases"])
+    return False
