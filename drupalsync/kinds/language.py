@@ -4,9 +4,8 @@ Tables    languages (modules/locale/locale.install)
 Key       the language's code
 File      config/languages/<key>.yml
 Defaults  off, written from left to right, no prefix, weight 0
-Keeps     the domain is the environment's own; language_count; language_default, which is a copy of the row of the site's
-          own language (`default: true`; where no file says so, that is left to the site); a new language's scripts are
-          made anew; English, the site's own language and one that nodes have do not go
+Keeps     the domain is the environment's own; language_count; language_default, which is a copy of its row; a new
+          language's scripts are made anew; English, the site's own language and one that nodes have do not go
 Caches    cache:locale:<key>, cache:entity_info:*, cache_field:field_info*, cache_page
 Source    modules/locale/locale.admin.inc (locale_languages_*_form, …_validate, …_submit), includes/locale.inc
           (locale_add_language), includes/bootstrap.inc (language_default)
@@ -16,12 +15,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Container, Iterator, Mapping
-from dataclasses import replace
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds.base import Context, Item
-from drupalsync.kinds.fields import Field
 from drupalsync.kinds.tables import CannotBeRow, Col, Description, Hooks, TableKind
 from drupalsync.php import PhpObject
 from drupalsync.site import Cell, get_variable, set_variable
@@ -32,34 +29,6 @@ COPIED: Final = ("name", "native", "direction", "enabled", "plurals", "formula",
 EDITED: Final = ("name", "native", "direction", "prefix")  # on locale_languages_edit_form()
 _CODE: Final = re.compile(r"[a-zA-Z_-]+")
 _MARKUP: Final = re.compile("[<>&\"']")  # what check_plain() changes
-
-
-class Languages(TableKind):
-    """Rows, of which one is the site's own language: a variable says which."""
-
-    @property
-    def FIELDS(self) -> Mapping[str, Field]:  # noqa: N802
-        return {**super().FIELDS, "default": _OWN}
-
-    def read(self, ctx: Context) -> Iterator[Item]:
-        """Yields every language by its code; one query more than a table for which is the site's own."""
-        items = list(super().read(ctx))
-        own = _default(ctx).properties.get("language") if items else None
-        for item in items:
-            yield replace(item, fields={**item.fields, "default": True if item.key == own else None})
-
-    def fill(self, item: Item, live: Item | None) -> Item:
-        """The language with what the site makes of it, where the file does not say that it is the site's own."""
-        if live is None or item.fields["default"] is not None:
-            return item
-        return replace(item, fields={**item.fields, "default": live.fields["default"]})
-
-
-_OWN: Final = Field(
-    "Whether it is the site's own language; left out: another one is, or the site decides.",
-    {"anyOf": [{"type": "boolean", "enum": [True]}, {"type": "null"}]},
-    None,
-)
 
 
 class LanguageInUse(DrupalsyncError):
@@ -83,14 +52,7 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
             where=f"{where} direction",
             hint="0: from left to right, 1: from right to left",
         )
-    own = _becomes_default(ctx, desired)
-    if item.fields["default"] is True and item.key != own:
-        yield CannotBeRow(
-            f"both {NAME}:{own} and {item.address} would be the language of the site",
-            where=f"{where} default",
-            hint="only one file may say `default: true`",
-        )
-    is_default = item.key == own
+    is_default = item.key == _default(ctx).properties.get("language")
     if is_default and not item.fields["enabled"]:
         yield CannotBeRow(
             f"{item.address} cannot be off: it is the language of the site",
@@ -98,12 +60,6 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
             hint="enabled: true, or make another one the default on the site first",
         )
     yield from _prefix(ctx, item, desired, where, is_default=is_default)
-
-
-def _becomes_default(ctx: Context, desired: Mapping[str, Item]) -> str:
-    """The language that will be the site's own: the first that the tree says it of, else that of the site."""
-    said = [item.key for item in desired.values() if item.kind == NAME and item.fields["default"] is True]
-    return min(said, default=str(_default(ctx).properties.get("language")))
 
 
 def _prefix(
@@ -182,9 +138,7 @@ _ENGLISH: Final[Mapping[Any, Any]] = {
 def wrote(ctx: Context, live: Item | None, item: Item) -> None:
     """The copy that Drupal reads instead of the row, and the scripts of a new language."""
     site, own = ctx.site, _default(ctx)
-    if item.fields["default"] is True and own.properties.get("language") != item.key:
-        _make_default(ctx, item)
-    elif own.properties.get("language") == item.key:
+    if own.properties.get("language") == item.key:
         properties = _as_saved(own, live, item)
         if properties != own.properties:
             set_variable(site, DEFAULT, PhpObject(own.cls, properties))
@@ -193,15 +147,6 @@ def wrote(ctx: Context, live: Item | None, item: Item) -> None:
         marks: dict[Any, Any] = dict(enumerate(parsed)) if isinstance(parsed, list) else {}
         marks |= parsed if isinstance(parsed, dict) else {}
         set_variable(site, "javascript_parsed", {**marks, f"refresh:{item.key}": "waiting"})
-
-
-def _make_default(ctx: Context, item: Item) -> None:
-    """What the overview form makes of the row: texts, as the database gave them to Drupal, but for `enabled`."""
-    names = list(_ENGLISH)
-    row = ctx.site.one(f"SELECT {', '.join(names)} FROM {{languages}} WHERE language = ?", [item.key])
-    assert row is not None
-    properties: dict[Any, Any] = {name: str(cell) for name, cell in zip(names, row, strict=True)}
-    set_variable(ctx.site, DEFAULT, PhpObject("stdClass", {**properties, "enabled": 1}))
 
 
 def _as_saved(own: PhpObject, live: Item | None, item: Item) -> dict[Any, Any]:
@@ -231,7 +176,7 @@ def finish(ctx: Context) -> None:
         set_variable(ctx.site, "language_count", count)
 
 
-KIND: Final = Languages(
+KIND: Final = TableKind(
     about=Description(
         kind=NAME,
         table="languages",
