@@ -75,6 +75,12 @@ def read_terms(ctx: Context) -> Iterator[Item]:
         key = ctx.keys.key(TERM, tid)
         if key is None:
             continue
+        if not all(step.strip() for step in key.split("/")):
+            _note(
+                ctx,
+                f"the term {tid} of {key.partition('/')[0]} has no name, or stands under one that has none: left out",
+            )
+            continue
         own: Fields = {
             "name": str(name),
             "description": None if description is None else links_out(ctx, str(description)),
@@ -87,6 +93,11 @@ def read_terms(ctx: Context) -> Iterator[Item]:
         }
         items.append(Item(kind=TERM, key=key, fields=own, local_id=tid))
     yield from sorted(items, key=lambda item: item.key)
+
+
+def _note(ctx: Context, text: str) -> None:
+    if text not in ctx.notes:
+        ctx.notes.append(text)
 
 
 def _others(ctx: Context, key: str, above: Sequence[int]) -> TreeValue:
