@@ -57,29 +57,23 @@ def alias_problems(
     if unfit:
         yield from unfit
         return  # the database does not compare such a text with its own
-    for alias, source in taken(ctx, [alias["alias"] for alias in aliases], own):
-        if alias in aliases and not is_moving(ctx, source, alias, desired):
-            yield leads_elsewhere(alias, source, where)
+    for alias, source in _taken(ctx, [alias["alias"] for alias in aliases], own):
+        if alias in aliases and not _is_moving(ctx, source, alias, desired):
+            named = f"{alias['alias']} ({alias['language']})"
+            yield BadAlias(
+                f"the alias {named} leads to {source} already", where=where, hint="delete it there, or choose another"
+            )
 
 
-def leads_elsewhere(alias: Alias, source: str, where: str) -> BadAlias:
-    """The error that an alias is which another page has."""
-    named = f"{alias['alias']} ({alias['language']})"
-    return BadAlias(
-        f"the alias {named} leads to {source} already", where=where, hint="delete it there, or choose another"
-    )
-
-
-def taken(ctx: Context, aliases: list[str], own: Collection[str]) -> Iterator[tuple[Alias, str]]:
+def _taken(ctx: Context, aliases: list[str], own: Collection[str]) -> Iterator[tuple[Alias, str]]:
     """Aliases of these names that lead somewhere else on this site, and where."""
-    for source, alias, language in ctx.site.rows_in(
-        "SELECT source, alias, language FROM {url_alias} WHERE alias IN (…)", aliases
-    ):
+    rows = ctx.site.rows_in("SELECT source, alias, language FROM {url_alias} WHERE alias IN (…)", aliases)
+    for source, alias, language in dict.fromkeys(tuple(map(str, row)) for row in rows):
         if source not in own:
-            yield {"alias": str(alias), "language": str(language)}, str(source)
+            yield {"alias": alias, "language": language}, source
 
 
-def is_moving(ctx: Context, source: str, alias: Alias, desired: Mapping[str, Item]) -> bool:
+def _is_moving(ctx: Context, source: str, alias: Alias, desired: Mapping[str, Item]) -> bool:
     """Whether the tree takes the alias away from the node or term that has it."""
     for start, kind in _HOLDERS.items():
         number = source.removeprefix(start)

@@ -14,6 +14,7 @@ from drupalsync.kinds._node_fields import fields_that_refer
 from drupalsync.kinds._node_rows import as_values
 from drupalsync.kinds._term_check import TermProblem
 from drupalsync.kinds._term_file import TERM
+from drupalsync.kinds._term_rows import HIERARCHY
 from drupalsync.kinds.base import Context, Item
 from drupalsync.tree import TreeValue, walk
 
@@ -25,7 +26,7 @@ _Thing = tuple[str, int]  # (type of entity, id)
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
     """Nothing but the term; raises TermProblem where terms below it, or content that has it, are the site's own."""
-    below = [key for _, key in ctx.keys.all(TERM) if key.startswith(f"{item.key}/") and f"{TERM}:{key}" not in going]
+    below = _below(ctx, item, going)
     if below:
         raise TermProblem(
             f"{item.address} cannot be deleted: {counted(len(below), 'term')} of this site stand below it "
@@ -46,6 +47,16 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
             hint="take it from them on the site first, or keep it in the tree",
         )
     return iter(())
+
+
+def _below(ctx: Context, item: Item, going: Container[str]) -> list[str]:
+    """The terms below this one that stay; where none stands right below it, none does: what goes is asked itself."""
+    sql = f"SELECT tid FROM {{{HIERARCHY}}} WHERE parent = ?"
+    children = [ctx.keys.key(TERM, tid) for (tid,) in ctx.site.rows(sql, [item.local_id])]
+    if all(f"{TERM}:{key}" in going for key in children if key is not None and key.startswith(f"{item.key}/")):
+        return []
+    every = sorted(key for _, key in ctx.keys.all(TERM) if key.startswith(f"{item.key}/"))
+    return [key for key in every if f"{TERM}:{key}" not in going]
 
 
 def _users(ctx: Context, item: Item) -> list[_Thing]:

@@ -102,7 +102,8 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
             where=item.source or item.address,
             hint="give them another language, or switch it off: enabled: false",
         )
-    row = ctx.site.one("SELECT COUNT(*) FROM {locales_target} WHERE language = ?", [item.key])
+    sql = "SELECT COUNT(*) FROM {locales_target} WHERE language = ?"
+    row = ctx.site.one(sql, [item.key]) if "locales_target" in ctx.site.tables else None
     if row and row[0]:
         yield f"{counted(int(str(row[0])), 'translation')} of the interface into {item.key}"
 
@@ -164,7 +165,8 @@ def _as_saved(own: PhpObject, live: Item | None, item: Item) -> dict[Any, Any]:
 
 def deleted(ctx: Context, item: Item) -> None:
     """What goes with a language."""
-    ctx.site.delete("locales_target", {"language": item.key})
+    if "locales_target" in ctx.site.tables:
+        ctx.site.delete("locales_target", {"language": item.key})
     ctx.site.caches.entry("cache", f"locale:{item.key}")
 
 
