@@ -196,6 +196,15 @@ def settle_links(ctx: Context, written: Mapping[int, str]) -> None:
     settle_texts(ctx, ENTITY, written)
 
 
+def out_of_step(ctx: Context, vocabulary: str) -> int | None:
+    """What the computed column of a vocabulary says where its terms say something else."""
+    row = ctx.site.one("SELECT vid, hierarchy FROM {taxonomy_vocabulary} WHERE machine_name = ?", [vocabulary])
+    if row is None:
+        return None
+    vid, stored = (int(str(cell)) for cell in row)
+    return stored if stored != hierarchies(ctx.site).get(vid, 0) else None
+
+
 def write_hierarchy(ctx: Context, vocabulary: str, said: TreeValue) -> None:
     """The computed column of a vocabulary, or what the tree says it is; several parents are never made less.
 

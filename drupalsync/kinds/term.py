@@ -75,6 +75,7 @@ def lock(ctx: Context, items: Iterable[Item]) -> None:
 
 def create(ctx: Context, item: Item) -> LocalId:
     """taxonomy_term_save() of a new term."""
+    _touch(ctx, item)
     tid = ctx.site.insert(_term_rows.DATA, _term_rows.columns(ctx, item))
     ctx.keys.assign(NAME, tid, item.key)
     _term_rows.write_parents(ctx, tid, item)
@@ -86,6 +87,7 @@ def create(ctx: Context, item: Item) -> LocalId:
 def update(ctx: Context, live: Item, item: Item) -> None:
     """taxonomy_term_save() of a term that is there, wherever it goes."""
     tid = _tid(live)
+    _touch(ctx, item)
     ctx.keys.assign(NAME, tid, item.key)
     ctx.site.update(_term_rows.DATA, _term_rows.columns(ctx, item), {"tid": tid})
     if live.key != item.key or not same_tree(live.fields["parents"], item.fields["parents"]):
@@ -108,8 +110,8 @@ def remains(ctx: Context, item: Item) -> Iterator[str]:
 def delete(ctx: Context, item: Item) -> None:
     """taxonomy_term_delete()."""
     tid = _tid(item)
+    _touch(ctx, item)
     _term_rows.delete_term(ctx, tid, item.key)
-    _touched(ctx, item)
     ctx.keys.drop(NAME, tid)
 
 
@@ -117,8 +119,8 @@ def finish(ctx: Context) -> None:
     """Links to nodes that are new, then the computed `hierarchy` of the vocabularies that had a part in this."""
     _term_rows.settle_links(ctx, {int(tid): str(vocabulary) for tid, vocabulary in ctx.left.pop(LINKS, {}).items()})
     said = {item.key: item.fields["hierarchy"] for item in ctx.memory.tree("vocabulary")}
-    for vocabulary in ctx.left.pop(NAME, {}):
-        _term_rows.write_hierarchy(ctx, str(vocabulary), said.get(str(vocabulary)))
+    for vocabulary, before in ctx.left.pop(NAME, {}).items():
+        _term_rows.write_hierarchy(ctx, str(vocabulary), said.get(str(vocabulary), before))
 
 
 def can_move(item: Item) -> bool:
@@ -133,14 +135,20 @@ def likeness(item: Item) -> str | None:
 
 
 def _saved(ctx: Context, tid: int, item: Item) -> None:
-    _touched(ctx, item)
     if _term_rows.names_later(ctx, item):
         ctx.left.setdefault(LINKS, {})[tid] = item.key.partition("/")[0]
     _term_rows.stale(ctx, tid)
 
 
-def _touched(ctx: Context, item: Item) -> None:
-    ctx.left.setdefault(NAME, {})[item.key.partition("/")[0]] = None
+def _touch(ctx: Context, item: Item) -> None:
+    """Remembers, before anything of it is written, what a vocabulary has for its hierarchy where that is not the computed one.
+
+    So it was left by Drupal's API, and stays where no tree speaks of it: in a rollback.
+    """
+    vocabulary = item.key.partition("/")[0]
+    left = ctx.left.setdefault(NAME, {})
+    if vocabulary not in left:
+        left[vocabulary] = _term_rows.out_of_step(ctx, vocabulary)
 
 
 def _tid(item: Item) -> int:

@@ -84,7 +84,7 @@ def test_a_term_without_a_name_is_left_out_and_what_stands_below_it(tmp_path: Pa
 
 
 def test_a_new_term_has_all_its_rows(tmp_path: Path) -> None:
-    ctx = museum_run(tmp_path, ICON, *NESTED)
+    ctx = museum_run(tmp_path, ICON, *NESTED, "UPDATE taxonomy_vocabulary SET hierarchy = 2")
     new = taxo.term(
         "tags/Families/Ships", description="<p>Big</p>", format="filtered_html", weight=-2,
         parents=["tags/History/Harbour"], aliases=[{"alias": "ships", "language": "de"}], fields={"field_image": CRANE},
