@@ -135,42 +135,33 @@ def insert_values(ctx: Context, field: NodeField, node: Mapping[str, Cell], valu
 
 
 def settle_links(ctx: Context) -> None:
-    """Names, in the nodes that this run wrote, the links to nodes that were written later; raises NoSuchReference."""
-    rows = ctx.site.rows("SELECT nid, type FROM {node} WHERE changed = ?", [ctx.now])
-    settle_texts(ctx, "node", {int(str(nid)): str(type_) for nid, type_ in rows})
-
-
-def settle_texts(ctx: Context, entity: str, written: Mapping[int, str]) -> None:
-    """Names such links in the text fields of what was written (id → bundle); raises NoSuchReference."""
-    for field in node_fields(ctx.site, set(written.values()), entity).values():
+    """Names, in what this run wrote, the links to nodes that were written later; raises NoSuchReference."""
+    written = {
+        int(str(nid)): str(type_)
+        for nid, type_ in ctx.site.rows("SELECT nid, type FROM {node} WHERE changed = ?", [ctx.now])
+    }
+    for field in node_fields(ctx.site, set(written.values())).values():
         for column in TEXT_COLUMNS.intersection(field.columns) if field.module == "text" else ():
             name = field.column_name(column)
             quoted = ctx.site.db.quote(name)
             rows = ctx.site.rows_in(
                 f"SELECT entity_id, revision_id, language, delta, {quoted} FROM {{{field.table}}} "
-                f"WHERE ({quoted} LIKE '%node:%' OR {quoted} LIKE '%term:%') AND entity_type = '{entity}' AND deleted = 0 "
-                "AND entity_id IN (…)",
+                f"WHERE {quoted} LIKE '%node:%' AND entity_type = 'node' AND deleted = 0 AND entity_id IN (…)",
                 written,
             )
-            for local_id, revision, language, delta, text in rows:
+            for nid, vid, language, delta, text in rows:
                 where = {
-                    "entity_type": entity,
-                    "entity_id": local_id,
-                    "revision_id": revision,
+                    "entity_type": "node",
+                    "entity_id": nid,
+                    "revision_id": vid,
                     "language": language,
                     "delta": delta,
                 }
-                settled = settled_text(ctx, str(text), where=f"{field.table}, {entity} {local_id!s}")
+                settled = links_in(ctx, str(text))
+                for kind, key in references_in(settled):
+                    raise ctx.keys.missing(kind, key, where=f"{field.table}, nid {nid!s}")
                 for table in (field.table, field.revision_table):
                     ctx.site.update(table, {name: settled}, where)
-
-
-def settled_text(ctx: Context, text: str, *, where: str) -> str:
-    """A text with all its links named; raises NoSuchReference."""
-    settled = links_in(ctx, text)
-    for kind, key in references_in(settled):
-        raise ctx.keys.missing(kind, key, where=where)
-    return settled
 
 
 def _carry(ctx: Context, field: NodeField, node: Mapping[str, Cell]) -> None:

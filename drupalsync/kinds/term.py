@@ -25,7 +25,6 @@ from drupalsync.kinds.fields import Field, same_tree
 from drupalsync.site import LocalId
 
 NAME: Final = TERM
-LINKS: Final = "term links"  # of ctx.left: the vocabulary of every term with a link to what is written later
 TABLES: Final = (_term_rows.DATA, _term_rows.HIERARCHY)
 AFTER: Final = ("vocabulary", "text_format", "field_instance", "language", "user", "file")
 DOCUMENT: Final = "vocabulary"
@@ -80,7 +79,7 @@ def create(ctx: Context, item: Item) -> LocalId:
     ctx.keys.assign(NAME, tid, item.key)
     _term_rows.write_parents(ctx, tid, item)
     _term_rows.write_values(ctx, tid, None, item)
-    _saved(ctx, tid, item)
+    _term_rows.stale(ctx, tid)
     return tid
 
 
@@ -93,7 +92,7 @@ def update(ctx: Context, live: Item, item: Item) -> None:
     if live.key != item.key or not same_tree(live.fields["parents"], item.fields["parents"]):
         _term_rows.write_parents(ctx, tid, item)
     _term_rows.write_values(ctx, tid, live, item)
-    _saved(ctx, tid, item)
+    _term_rows.stale(ctx, tid)
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
@@ -117,7 +116,7 @@ def delete(ctx: Context, item: Item) -> None:
 
 def finish(ctx: Context) -> None:
     """Links to nodes that are new, then the computed `hierarchy` of the vocabularies that had a part in this."""
-    _term_rows.settle_links(ctx, {int(tid): str(vocabulary) for tid, vocabulary in ctx.left.pop(LINKS, {}).items()})
+    _term_rows.settle(ctx)
     said = {item.key: item.fields["hierarchy"] for item in ctx.memory.tree("vocabulary")}
     for vocabulary, before in ctx.left.pop(NAME, {}).items():
         _term_rows.write_hierarchy(ctx, str(vocabulary), said.get(str(vocabulary), before))
@@ -132,12 +131,6 @@ def can_move(item: Item) -> bool:
 def likeness(item: Item) -> str | None:
     """Its vocabulary and its name."""
     return f"{item.key.partition('/')[0]} {item.fields['name']!r}"
-
-
-def _saved(ctx: Context, tid: int, item: Item) -> None:
-    if _term_rows.names_later(ctx, item):
-        ctx.left.setdefault(LINKS, {})[tid] = item.key.partition("/")[0]
-    _term_rows.stale(ctx, tid)
 
 
 def _touch(ctx: Context, item: Item) -> None:

@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from drupalsync.kinds import node, term
+from drupalsync.kinds._term_rows import LATER
 from drupalsync.php import decode, encode
 from drupalsync.site import as_bytes, get_variable
 from support import nodes
@@ -194,7 +195,7 @@ def test_links_in_a_description_are_named_and_found_again(tmp_path: Path) -> Non
     term.update(ctx, live, replace(live, fields={**live.fields, "weight": 3}))
 
     assert ctx.site.one("SELECT description FROM {taxonomy_term_data} WHERE tid = 1") == (raw,)
-    assert term.LINKS not in ctx.left
+    assert LATER not in ctx.left
 
 
 def test_links_to_what_is_written_later_are_settled_at_the_end(tmp_path: Path) -> None:
