@@ -10,7 +10,9 @@ from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._node_alias import as_aliases
 from drupalsync.kinds._node_check_fields import check_fields
 from drupalsync.kinds._term_file import TERM
-from drupalsync.kinds._term_rows import DATA, ENTITY, HIERARCHY, KNOWN, PAGE
+from drupalsync.kinds._term_hierarchy import DATA, HIERARCHY
+from drupalsync.kinds._term_rows import KNOWN
+from drupalsync.kinds._term_values import ENTITY, PAGE
 from drupalsync.kinds._text_format import format_problem
 from drupalsync.kinds._text_links import link_problems
 from drupalsync.kinds.base import Context, Item

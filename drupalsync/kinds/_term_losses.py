@@ -14,7 +14,7 @@ from drupalsync.kinds._node_fields import fields_that_refer
 from drupalsync.kinds._node_rows import as_values
 from drupalsync.kinds._term_check import TermProblem
 from drupalsync.kinds._term_file import TERM
-from drupalsync.kinds._term_rows import HIERARCHY
+from drupalsync.kinds._term_hierarchy import HIERARCHY
 from drupalsync.kinds.base import Context, Item
 from drupalsync.tree import TreeValue, walk
 

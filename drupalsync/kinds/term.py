@@ -18,14 +18,14 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds import _term_check, _term_losses, _term_rows
+from drupalsync.kinds import _term_check, _term_hierarchy, _term_losses, _term_rows, _term_values
 from drupalsync.kinds._term_file import TERM, TERM_FIELDS
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.fields import Field, same_tree
 from drupalsync.site import LocalId
 
 NAME: Final = TERM
-TABLES: Final = (_term_rows.DATA, _term_rows.HIERARCHY)
+TABLES: Final = (_term_hierarchy.DATA, _term_hierarchy.HIERARCHY)
 AFTER: Final = ("vocabulary", "text_format", "field_instance", "language", "user", "file")
 DOCUMENT: Final = "vocabulary"
 FIELDS: Final[Mapping[str, Field]] = TERM_FIELDS
@@ -39,7 +39,7 @@ def identify(ctx: Context) -> None:
 
 def read(ctx: Context) -> Iterator[Item]:
     """Yields every term by key."""
-    if _term_rows.DATA in ctx.site.tables:
+    if _term_hierarchy.DATA in ctx.site.tables:
         yield from _term_rows.read_terms(ctx)
 
 
@@ -68,17 +68,17 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
 def lock(ctx: Context, items: Iterable[Item]) -> None:
     """Locks the rows of these terms and their places."""
     numbers = [item.local_id for item in items]
-    ctx.site.lock_rows(_term_rows.DATA, "tid", numbers)
-    ctx.site.lock_rows(_term_rows.HIERARCHY, "tid", numbers)
+    ctx.site.lock_rows(_term_hierarchy.DATA, "tid", numbers)
+    ctx.site.lock_rows(_term_hierarchy.HIERARCHY, "tid", numbers)
 
 
 def create(ctx: Context, item: Item) -> LocalId:
     """taxonomy_term_save() of a new term."""
     _touch(ctx, item)
-    tid = ctx.site.insert(_term_rows.DATA, _term_rows.columns(ctx, item))
+    tid = ctx.site.insert(_term_hierarchy.DATA, _term_rows.columns(ctx, item))
     ctx.keys.assign(NAME, tid, item.key)
     _term_rows.write_parents(ctx, tid, item)
-    _term_rows.write_values(ctx, tid, None, item)
+    _term_values.write_values(ctx, tid, None, item)
     _term_rows.stale(ctx, tid)
     return tid
 
@@ -88,10 +88,10 @@ def update(ctx: Context, live: Item, item: Item) -> None:
     tid = _tid(live)
     _touch(ctx, item)
     ctx.keys.assign(NAME, tid, item.key)
-    ctx.site.update(_term_rows.DATA, _term_rows.columns(ctx, item), {"tid": tid})
+    ctx.site.update(_term_hierarchy.DATA, _term_rows.columns(ctx, item), {"tid": tid})
     if live.key != item.key or not same_tree(live.fields["parents"], item.fields["parents"]):
         _term_rows.write_parents(ctx, tid, item)
-    _term_rows.write_values(ctx, tid, live, item)
+    _term_values.write_values(ctx, tid, live, item)
     _term_rows.stale(ctx, tid)
 
 
@@ -116,10 +116,10 @@ def delete(ctx: Context, item: Item) -> None:
 
 def finish(ctx: Context) -> None:
     """Links to nodes that are new, then the computed `hierarchy` of the vocabularies that had a part in this."""
-    _term_rows.settle(ctx)
+    _term_values.settle(ctx)
     said = {item.key: item.fields["hierarchy"] for item in ctx.memory.tree("vocabulary")}
     for vocabulary, before in ctx.left.pop(NAME, {}).items():
-        _term_rows.write_hierarchy(ctx, str(vocabulary), said.get(str(vocabulary), before))
+        _term_hierarchy.write_hierarchy(ctx, str(vocabulary), said.get(str(vocabulary), before))
 
 
 def can_move(item: Item) -> bool:
@@ -141,7 +141,7 @@ def _touch(ctx: Context, item: Item) -> None:
     vocabulary = item.key.partition("/")[0]
     left = ctx.left.setdefault(NAME, {})
     if vocabulary not in left:
-        left[vocabulary] = _term_rows.out_of_step(ctx, vocabulary)
+        left[vocabulary] = _term_hierarchy.out_of_step(ctx, vocabulary)
 
 
 def _tid(item: Item) -> int:

@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from drupalsync.kinds import term
 from drupalsync.kinds._term_file import dump, load
-from drupalsync.kinds._term_rows import hierarchies
+from drupalsync.kinds._term_hierarchy import hierarchies
 from drupalsync.kinds.fields import same_tree
 from drupalsync.site.names import term_keys, term_step
 from drupalsync.tree.read import parse

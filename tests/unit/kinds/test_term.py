@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import pytest
 
 from drupalsync.kinds import node, term
-from drupalsync.kinds._term_rows import LATER
+from drupalsync.kinds._term_values import LATER
 from drupalsync.php import decode, encode
 from drupalsync.site import as_bytes, get_variable
 from support import nodes
