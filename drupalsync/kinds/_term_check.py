@@ -11,7 +11,7 @@ from drupalsync.kinds._node_alias import as_aliases
 from drupalsync.kinds._node_check_fields import check_fields
 from drupalsync.kinds._term_file import TERM
 from drupalsync.kinds._term_hierarchy import DATA, HIERARCHY
-from drupalsync.kinds._term_rows import KNOWN
+from drupalsync.kinds._term_rows import KNOWN, MISSING
 from drupalsync.kinds._term_values import ENTITY, PAGE
 from drupalsync.kinds._text_format import format_problem
 from drupalsync.kinds._text_links import link_problems
@@ -47,6 +47,12 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
     yield from _parents(ctx, item, desired, where)
     yield from _description(ctx, item, desired, where)
     yield from check_fields(ctx, item, desired, where, ENTITY)
+    if item.fields["pathauto"] is not None and "pathauto_state" not in ctx.site.tables:
+        yield TermProblem(
+            "pathauto keeps no states on this site",
+            where=where,
+            hint="install pathauto 1.3 or later, or remove `pathauto:`",
+        )
     own = {f"{PAGE}{tid}" for tid in (ctx.keys.local_id(TERM, item.key), item.local_id) if tid is not None}
     yield from alias_problems(ctx, item, as_aliases(item.fields["aliases"]), desired, where, own)
     texts = {column: item.fields[column] for column in ("name", "description")}
@@ -80,7 +86,7 @@ def _description(ctx: Context, item: Item, desired: Mapping[str, Item], where: s
     description, format_ = item.fields["description"], item.fields["format"]
     if isinstance(description, str):
         yield from link_problems(ctx, description, desired, where=f"{where} description")
-    if isinstance(format_, str) and format_:
+    if isinstance(format_, str) and format_ and not format_.startswith(MISSING):
         wrong = format_problem(ctx, format_, desired, where=where, has=lambda: _has_format(ctx, item, format_))
         if wrong is not None:
             yield wrong

@@ -16,6 +16,7 @@ from drupalsync.kinds._node_file import dump_aliases, dump_values, load_aliases,
 from drupalsync.kinds._node_rows import as_values
 from drupalsync.kinds.base import Fields, Item
 from drupalsync.kinds.fields import (
+    BOOL,
     INT,
     MAP,
     TEXT,
@@ -59,11 +60,17 @@ VOCABULARY_FIELDS: Final[Mapping[str, Field]] = {
 TERM_FIELDS: Final[Mapping[str, Field]] = {
     "name": Field("What it is called.", TEXT, required=True),
     "description": Field("What its page says.", _OPTIONAL, None),
-    "format": Field("The text format of the description.", _OPTIONAL, None),
+    "format": Field(
+        "The text format of the description; `missing/x`: x, which the site it comes from has not.", _OPTIONAL, None
+    ),
     "weight": Field("Its place among its siblings.", INT, 0),
     "parents": Field("Other terms that it stands under, by their keys.", TEXTS, [], by_member=True),
     "aliases": Field(
         "The URL aliases of its page, as those of a node.", {"type": "array", "items": {"anyOf": [TEXT, _ALIAS]}}, []
+    ),
+    "pathauto": Field(
+        "Whether pathauto may replace the alias; left out: pathauto has no word on it.",
+        {"anyOf": [BOOL, {"type": "null"}]},
     ),
     "fields": Field("Its fields, as those of a node.", MAP, []),
     "extra": EXTRA,

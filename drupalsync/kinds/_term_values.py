@@ -10,7 +10,7 @@ from collections.abc import Mapping
 from typing import Any, Final, cast
 
 from drupalsync.kinds._file_usage import file_fields, forget_use, forget_uses, use_files
-from drupalsync.kinds._node_alias import as_aliases, save_aliases_of
+from drupalsync.kinds._node_alias import as_aliases, save_aliases_of, save_pathauto
 from drupalsync.kinds._node_fields import NodeField, has_links, node_fields
 from drupalsync.kinds._node_rows import as_values
 from drupalsync.kinds._node_values import FieldValues, current_ids, delete_values, insert_values
@@ -51,15 +51,18 @@ def write_values(ctx: Context, tid: int, live: Item | None, item: Item) -> None:
         ctx.left.setdefault(LATER, {})[tid] = {"key": item.key, "where": where, "fields": later}
     before = as_aliases(live.fields["aliases"]) if live is not None else []
     save_aliases_of(ctx, f"{PAGE}{tid}", before, as_aliases(item.fields["aliases"]))
+    if item.fields["pathauto"] != (live.fields["pathauto"] if live is not None else None):
+        save_pathauto(ctx, tid, item.fields["pathauto"], ENTITY)
 
 
 def forget_values(ctx: Context, tid: int, key: str) -> None:
-    """field_attach_delete(), and the files that the term had."""
+    """field_attach_delete(), and the files that the term had; pathauto_entity_state_delete()."""
     fields = bundle_fields(ctx.site, key)
     used = dict.fromkeys(fid for field in fields for fid in _files(ctx, field, tid))
     delete_values(ctx, fields, tid)
     for fid in used:
         forget_uses(ctx, ENTITY, tid, fid)
+    save_pathauto(ctx, tid, None, ENTITY)
 
 
 def settle(ctx: Context) -> None:

@@ -235,6 +235,54 @@ def test_a_node_keeps_its_revision_where_its_term_only_got_another_name(
     assert (ctx.site.one("SELECT changed FROM {node} WHERE nid = 8") == (nodes.NOW,)) is (revisions == 2)
 
 
+def test_a_format_that_the_site_lacks_is_named_so_and_written_as_it_was(tmp_path: Path) -> None:
+    there = "INSERT INTO filter_format (format, name) VALUES ('wiki', 'Wiki')"
+    gone = "UPDATE taxonomy_term_data SET format = 'wiki' WHERE tid = 1"
+    live = items(museum_run(tmp_path, gone), "term")["tags/Exhibitions"]
+    assert live.fields["format"] == "missing/wiki"
+    assert taxo.problems(museum_run(tmp_path), live) == []
+
+    for statements in ((), (there,)):
+        ctx = museum_run(tmp_path, *statements)
+        new = replace(live, key="tags/Ships", fields={**live.fields, "name": "Ships"}, local_id=None)
+        tid = term.create(ctx, new)
+        assert ctx.site.one("SELECT format FROM {taxonomy_term_data} WHERE tid = ?", [tid]) == ("wiki",)
+        found = items(ctx, "term")["tags/Ships"]
+        assert term.fill(new, found).fields == found.fields
+    assert term.fill(live, None) is live
+
+
+PATHAUTO = (
+    "CREATE TABLE pathauto_state (entity_type VARCHAR(32), entity_id INTEGER, pathauto INTEGER, "
+    "PRIMARY KEY (entity_type, entity_id))",
+    "INSERT INTO pathauto_state VALUES ('taxonomy_term', 1, 1), ('node', 1, 0)",
+)
+
+
+def test_whether_pathauto_may_replace_an_alias_goes_with_the_term(tmp_path: Path) -> None:
+    ctx = museum_run(tmp_path, *PATHAUTO)
+    found = items(ctx, "term")
+    assert [item.fields["pathauto"] for item in found.values()] == [True, None, None]
+    live = found["tags/Exhibitions"]
+    tid = term.create(ctx, taxo.term("tags/Ships", pathauto=False))
+    term.update(ctx, live, replace(live, fields={**live.fields, "pathauto": None}))
+    sql = "SELECT entity_type, entity_id, pathauto FROM {pathauto_state} ORDER BY 1, 2"
+    assert ctx.site.rows(sql) == [("node", 1, 0), ("taxonomy_term", tid, 0)]
+    term.delete(ctx, items(ctx, "term")["tags/Ships"])
+    assert ctx.site.rows(sql) == [("node", 1, 0)]
+
+
+def test_terms_may_name_each_other(tmp_path: Path) -> None:
+    related = SUBTITLE.replace("field_subtitle", "field_tags")
+    ctx = museum_run(tmp_path, related)
+    for key, other in (("tags/Ships", "tags/Boats"), ("tags/Boats", "tags/Ships")):
+        term.create(ctx, taxo.term(key, fields={"field_tags": {"und": [{"tid": f"term:{other}"}]}}))
+    term.finish(ctx)
+    found = items(ctx, "term")
+    assert found["tags/Ships"].fields["fields"] == {"field_tags": {"und": [{"tid": "term:tags/Boats"}]}}
+    assert found["tags/Boats"].fields["fields"] == {"field_tags": {"und": [{"tid": "term:tags/Ships"}]}}
+
+
 TAGGED = (
     "INSERT INTO field_config_instance (field_id, field_name, entity_type, bundle, data, deleted) SELECT field_id, "
     "field_name, '{entity}', '{bundle}', data, 0 FROM field_config_instance WHERE field_name = 'field_tags'",

@@ -115,6 +115,12 @@ def test_a_good_term_has_no_problem(tmp_path: Path) -> None:
             id="a field that is missing",
         ),
         pytest.param(
+            {"pathauto": False},
+            f"pathauto keeps no states on this site\n  where: {PLACE}\n"
+            "  mend:  install pathauto 1.3 or later, or remove `pathauto:`",
+            id="no pathauto",
+        ),
+        pytest.param(
             {"extra": {"colour": "red"}},
             f"{{taxonomy_term_data}} has no column colour on this site\n  where: {PLACE}\n"
             "  mend:  switch on the module that adds it, or take it out of `extra`",
