@@ -36,13 +36,18 @@ class LanguageInUse(DrupalsyncError):
 
 
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
-    """Yields what the forms refuse: a code or a name that is none, a prefix that another language has, or none at all."""
+    """Yields what the forms refuse: a code or a name that is none, a prefix that another language has, or none at all.
+
+    What the site has already may stay.
+    """
     where = item.source or item.address
-    if not _CODE.fullmatch(item.key):
+    rows = {str(row[0]): row for row in ctx.site.rows(_ROWS)}
+    there = rows.get(item.key, ("", "", "", "", ""))
+    if not there[0] and not _CODE.fullmatch(item.key):
         yield CannotBeRow(f"{item.key!r} cannot be a language", where=where, hint="letters, - and _ make a code: pt-br")
-    for name in ("name", "native"):
+    for name, old in (("name", there[1]), ("native", there[2])):
         text = str(item.fields[name])
-        if not text.strip() or _MARKUP.search(text):
+        if text != old and (not text.strip() or _MARKUP.search(text)):
             yield CannotBeRow(
                 f"{name} cannot be {text!r}", where=f"{where} {name}", hint="a text without & < > and quotes"
             )
@@ -52,37 +57,40 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
             where=f"{where} direction",
             hint="0: from left to right, 1: from right to left",
         )
-    is_default = item.key == _default(ctx).properties.get("language")
-    if is_default and not item.fields["enabled"]:
+    if item.key == _default(ctx).properties.get("language") and not item.fields["enabled"]:
         yield CannotBeRow(
             f"{item.address} cannot be off: it is the language of the site",
             where=f"{where} enabled",
             hint="enabled: true, or make another one the default on the site first",
         )
-    yield from _prefix(ctx, item, desired, where, is_default=is_default)
+    if item.fields["prefix"] != there[3] or not there[0]:
+        prefixes = {key: str(row[3]) for key, row in rows.items()}
+        prefixes |= {one.key: str(one.fields["prefix"]) for one in desired.values() if one.kind == NAME}
+        yield from _prefix(ctx, item, prefixes, where=f"{where} prefix", domain=bool(there[4]))
 
 
 def _prefix(
-    ctx: Context, item: Item, desired: Mapping[str, Item], where: str, *, is_default: bool
+    ctx: Context,
+    item: Item,
+    prefixes: Mapping[str, str],
+    *,
+    where: str,
+    domain: bool,
 ) -> Iterator[DrupalsyncError]:
+    """What forbids the prefix; `prefixes` are those that all languages will have, `domain`: it has one on this site."""
     prefix = str(item.fields["prefix"])
-    place = f"{where} prefix"
-    rows = {str(key): (str(other), domain) for key, other, domain in ctx.site.rows(_PREFIXES)}
-    domain = rows.get(item.key, ("", ""))[1]
-    if not prefix and not is_default and not domain:
+    if not prefix and not domain and item.key != _default(ctx).properties.get("language"):
         yield CannotBeRow(
             f"{item.address} has no prefix: only the language of the site, or one with a domain, can do without",
-            where=place,
+            where=where,
             hint=f"prefix: {item.key}",
         )
-    for key, (there, _) in rows.items():
-        other = desired.get(f"{NAME}:{key}")
-        taken = there if other is None else str(other.fields["prefix"])
-        if prefix and key != item.key and taken == prefix:
-            yield CannotBeRow(f"the prefix {prefix} is that of {NAME}:{key}", where=place, hint="choose another")
+    for key, other in sorted(prefixes.items()):
+        if key != item.key and prefix and prefix == other:
+            yield CannotBeRow(f"the prefix {prefix} is that of {NAME}:{key}", where=where, hint="choose another")
 
 
-_PREFIXES: Final = "SELECT language, prefix, domain FROM {languages} ORDER BY language"
+_ROWS: Final = "SELECT language, name, native, prefix, domain FROM {languages} ORDER BY language"
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:

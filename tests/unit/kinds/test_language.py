@@ -174,6 +174,17 @@ def test_what_the_site_cannot_have_is_said_with_a_mend(
     assert problems(museum_run(tmp_path), wanted) == [said]
 
 
+def test_what_the_site_has_already_may_stay(tmp_path: Path) -> None:
+    ctx = museum_run(tmp_path, "INSERT INTO languages VALUES ('x1', '<b>', '&', 0, 1, 0, '', '', '', 0, '')")
+    assert problems(ctx, taxo.language("x1", name="<b>", native="&", prefix="", weight=3)) == []
+
+
+def test_two_new_languages_with_one_prefix_are_refused(tmp_path: Path) -> None:
+    assert problems(museum_run(tmp_path), taxo.language("it"), taxo.language("es", prefix="it")) == [
+        "the prefix it is that of language:es\n  where: language.yml prefix\n  mend:  choose another"
+    ]
+
+
 def test_two_languages_may_change_prefixes_in_one_import(tmp_path: Path) -> None:
     italian, german = taxo.language("it", prefix="de"), taxo.language("de", prefix="d")
     assert problems(museum_run(tmp_path), italian, german) == []

@@ -88,7 +88,7 @@ def test_a_vocabulary_keeps_its_machine_name(tmp_path: Path) -> None:
 
 
 def test_what_is_there_has_no_problem(tmp_path: Path) -> None:
-    ctx = museum_run(tmp_path, SHIPS + "(5, 'Old', 'Old Name', '', 0, 'taxonomy', 0)")
+    ctx = museum_run(tmp_path, SHIPS + "(5, ' Old', 'Old Name', '', 0, 'taxonomy', 0)")
     live = items(ctx, "vocabulary")
     assert list(live) == ["Old Name", "tags"]
     assert [problem for one in live.values() for problem in problems(ctx, one)] == []
