@@ -10,7 +10,7 @@ import pytest
 from drupalsync.kinds import url_alias
 from drupalsync.site import get_variable
 from support import nodes
-from support.taxonomy import item, items, museum_run, problems
+from support.taxonomy import item, items, museum_run, problems, term
 
 if TYPE_CHECKING:
     from pathlib import Path
@@ -173,6 +173,19 @@ def test_what_is_there_has_no_problem(tmp_path: Path) -> None:
 )  # fmt: skip
 def test_what_the_site_cannot_have_is_said_with_a_mend(tmp_path: Path, key: str, source: str, said: str) -> None:
     assert problems(museum_run(tmp_path, FORUM), alias(key, source)) == [said]
+
+
+def test_one_that_two_items_of_the_tree_want_is_refused(tmp_path: Path) -> None:
+    wanted, ships = alias("und/ships"), term("tags/Ships", aliases=[{"alias": "ships", "language": "und"}])
+    ctx = museum_run(tmp_path)
+    assert problems(ctx, wanted, ships) == [
+        "the alias ships (und) is that of term:tags/Ships, too\n  where: url_alias.yml\n"
+        "  mend:  only one of them can have it"
+    ]
+    assert problems(ctx, ships, wanted) == [
+        "the alias ships (und) is that of url_alias:und/ships, too\n  where: term.yml term:tags/Ships\n"
+        "  mend:  only one of them can have it"
+    ]
 
 
 def test_one_that_a_node_of_the_tree_gives_up_is_free(tmp_path: Path) -> None:
