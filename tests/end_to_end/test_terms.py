@@ -171,3 +171,24 @@ def test_where_people_log_in_may_have_an_alias(museum: Project, production: Proj
     production.run("import", "--yes")
 
     assert production.rows("SELECT source, language FROM url_alias WHERE alias = 'login'") == [("user/login", "und")]
+
+
+def test_a_term_that_moves_away_outlives_the_one_that_it_stood_under(nested: Project) -> None:
+    production = nested.at("prod")
+    families = nested.one("SELECT tid FROM taxonomy_term_data WHERE name = 'Families'")
+    nested.click(f"UPDATE taxonomy_term_hierarchy SET parent = {families} WHERE tid = 50")
+    history = nested.one("SELECT tid FROM taxonomy_term_data WHERE name = 'History'")
+    for table in ("taxonomy_term_data", "taxonomy_term_hierarchy"):
+        nested.click(f"DELETE FROM {table} WHERE tid = {history}")
+    for table in ("field_data_field_tags", "field_revision_field_tags"):
+        nested.click(f"DELETE FROM {table} WHERE field_tags_tid = {history}")
+    nested.run("export", "--commit")
+
+    production.run("import", "--prune", "--yes", "--allow-changes", "20")
+
+    here = production.one("SELECT tid FROM taxonomy_term_data WHERE name = 'Families'")
+    assert production.one("SELECT parent FROM taxonomy_term_hierarchy WHERE tid = 70") == here
+    assert production.rows("SELECT tid FROM taxonomy_term_data WHERE name = 'History'") == []
+    knots = production.one("SELECT nid FROM node WHERE title = 'Knots for beginners'")
+    assert production.one(f"SELECT field_tags_tid FROM field_data_field_tags WHERE entity_id = {knots}") == 70
+    assert production.run("import", "--prune", "--yes").stdout.endswith("Nothing to do.\n")
