@@ -106,33 +106,6 @@ def node_fields(site: Site, types: Iterable[str], entity: str = "node") -> dict[
     return {name: _field(site, name, declared, frozenset(bundles[name]), entity) for name, declared in first.items()}
 
 
-def fields_that_refer(site: Site, kind: str) -> list[tuple[NodeField, str]]:
-    """The fields of anything at all that hold ids of this kind, and in which column; one query."""
-    if "field_config" not in site.tables:
-        return []
-    rows = site.rows(
-        "SELECT field_name, type, module, storage_type, data, cardinality FROM {field_config} "
-        "WHERE deleted = 0 AND type IN ('taxonomy_term_reference', 'entityreference') ORDER BY field_name"
-    )
-    fields = [_field(site, str(name), tuple(declared), frozenset(), "") for name, *declared in rows]
-    return [(field, column) for field in fields for column, target in field.references.items() if target == kind]
-
-
-def vocabularies_of(site: Site) -> dict[str, set[str]]:
-    """The vocabularies that fields take their terms from, by field; one query."""
-    if "field_config" not in site.tables:
-        return {}
-    found: dict[str, set[str]] = {}
-    for name, data in site.rows(
-        "SELECT field_name, data FROM {field_config} WHERE deleted = 0 AND type = 'taxonomy_term_reference'"
-    ):
-        settings = _decoded(data).get("settings")
-        allowed = settings.get("allowed_values") if isinstance(settings, dict) else None
-        entries = allowed if isinstance(allowed, list) else allowed.values() if isinstance(allowed, dict) else ()
-        found[str(name)] = {str(entry.get("vocabulary")) for entry in entries if isinstance(entry, dict)}
-    return found
-
-
 def _field(site: Site, name: str, declared: tuple[Cell, ...], bundles: frozenset[str], entity: str) -> NodeField:
     type_, module, storage, data, cardinality = declared
     stored = _decoded(data)

@@ -11,7 +11,7 @@ from drupalsync.kinds._node_alias import as_aliases
 from drupalsync.kinds._node_check_fields import check_fields
 from drupalsync.kinds._term_file import TERM
 from drupalsync.kinds._term_hierarchy import DATA, HIERARCHY
-from drupalsync.kinds._term_rows import KNOWN, MISSING
+from drupalsync.kinds._term_rows import KNOWN
 from drupalsync.kinds._term_values import ENTITY, PAGE
 from drupalsync.kinds._text_format import format_problem
 from drupalsync.kinds._text_links import link_problems
@@ -86,7 +86,7 @@ def _description(ctx: Context, item: Item, desired: Mapping[str, Item], where: s
     description, format_ = item.fields["description"], item.fields["format"]
     if isinstance(description, str):
         yield from link_problems(ctx, description, desired, where=f"{where} description")
-    if isinstance(format_, str) and format_ and not format_.startswith(MISSING):
+    if isinstance(format_, str) and format_:
         wrong = format_problem(ctx, format_, desired, where=where, has=lambda: _has_format(ctx, item, format_))
         if wrong is not None:
             yield wrong

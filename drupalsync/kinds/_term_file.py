@@ -60,9 +60,7 @@ VOCABULARY_FIELDS: Final[Mapping[str, Field]] = {
 TERM_FIELDS: Final[Mapping[str, Field]] = {
     "name": Field("What it is called.", TEXT, required=True),
     "description": Field("What its page says.", _OPTIONAL, None),
-    "format": Field(
-        "The text format of the description; `missing/x`: x, which the site it comes from has not.", _OPTIONAL, None
-    ),
+    "format": Field("The text format of the description.", _OPTIONAL, None),
     "weight": Field("Its place among its siblings.", INT, 0),
     "parents": Field("Other terms that it stands under, by their keys.", TEXTS, [], by_member=True),
     "aliases": Field(

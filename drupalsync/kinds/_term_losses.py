@@ -10,9 +10,9 @@ from __future__ import annotations
 from collections.abc import Container, Iterator
 
 from drupalsync.errors import counted
-from drupalsync.kinds._node_fields import fields_that_refer
 from drupalsync.kinds._node_rows import as_values
 from drupalsync.kinds._term_check import TermProblem
+from drupalsync.kinds._term_fields import columns_of_terms
 from drupalsync.kinds._term_file import TERM
 from drupalsync.kinds._term_hierarchy import HIERARCHY
 from drupalsync.kinds.base import Context, Item
@@ -63,12 +63,11 @@ def _users(ctx: Context, item: Item) -> list[_Thing]:
     """Everything that has the term now, nodes first."""
     site = ctx.site
     found: set[_Thing] = set()
-    for field, column in fields_that_refer(site, TERM):
-        own = site.db.quote(field.column_name(column))
-        rows = site.rows(
-            f"SELECT DISTINCT entity_type, entity_id FROM {{{field.table}}} WHERE deleted = 0 AND {own} = ?",
-            [item.local_id],
+    for table, column in columns_of_terms(site):
+        sql = (
+            f"SELECT DISTINCT entity_type, entity_id FROM {{{table}}} WHERE deleted = 0 AND {site.db.quote(column)} = ?"
         )
+        rows = site.rows(sql, [item.local_id])
         found |= {(str(entity), int(str(number))) for entity, number in rows}
     if "taxonomy_index" in site.tables:  # contributed modules put there what no field of core says
         rows = site.rows("SELECT nid FROM {taxonomy_index} WHERE tid = ?", [item.local_id])

@@ -6,7 +6,7 @@ Source: modules/taxonomy/taxonomy.module (taxonomy_term_save, taxonomy_term_dele
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 from drupalsync.kinds._menu_rows import extras_in, extras_out
@@ -23,7 +23,6 @@ from drupalsync.site import Cell, Site, get_variable, set_variable
 from drupalsync.tree import TreeValue
 
 KNOWN: Final = ("tid", "vid", "name", "description", "format", "weight")
-MISSING: Final = "missing/"  # what precedes the name of a text format that the site has not
 CONTAINERS: Final = "forum_containers"
 
 
@@ -38,7 +37,6 @@ def read_terms(ctx: Context) -> Iterator[Item]:
     numbers = [int(str(row[0])) for row in rows]
     values = read_values(ctx, fields, bundles, numbers) if fields else {}
     aliases, pathauto = _aliases(site), pathauto_states(site, numbers, ENTITY)
-    formats = {str(name) for _, name in ctx.keys.all("text_format")}
     items: list[Item] = []
     for tid, (_, _, name, description, format_, weight, *more) in zip(numbers, rows, strict=True):
         key = ctx.keys.key(TERM, tid)
@@ -53,7 +51,7 @@ def read_terms(ctx: Context) -> Iterator[Item]:
         own: Fields = {
             "name": str(name),
             "description": None if description is None else links_out(ctx, str(description)),
-            "format": _format_out(str(format_), formats) if format_ is not None else None,
+            "format": None if format_ is None else str(format_),
             "weight": int(str(weight)),
             "parents": _others(ctx, key, above.get(tid, [0])),
             "aliases": aliases.get(tid, []),
@@ -63,11 +61,6 @@ def read_terms(ctx: Context) -> Iterator[Item]:
         }
         items.append(Item(kind=TERM, key=key, fields=own, local_id=tid))
     yield from sorted(items, key=lambda item: item.key)
-
-
-def _format_out(format_: str, there: Container[str]) -> str:
-    """A text format; one that the site has not, whose texts Drupal shows nowhere, so that nobody takes it for one."""
-    return format_ if not format_ or format_ in there else f"{MISSING}{format_}"
 
 
 def _note(ctx: Context, text: str) -> None:
@@ -100,9 +93,7 @@ def columns(ctx: Context, item: Item) -> dict[str, Cell]:
     """The columns of a term's own row."""
     vid = ctx.keys.need("vocabulary", item.key.partition("/")[0], where=item.source or item.address)
     own = {name: cast("Cell", item.fields[name]) for name in ("name", "description", "format", "weight")}
-    description, format_ = own["description"], own["format"]
-    if isinstance(format_, str):
-        own["format"] = format_.removeprefix(MISSING)
+    description = own["description"]
     if isinstance(description, str):
         own["description"] = links_in(ctx, description)
     return {"vid": vid, **own, **extras_in(ctx.site, DATA, KNOWN, item.fields["extra"])}

@@ -5,9 +5,9 @@ Tables    taxonomy_term_data, taxonomy_term_hierarchy (modules/taxonomy/taxonomy
 Key       vocabulary and names from the root: `regions/Europe/France`; of several parents the one with the shortest path
 File      config/vocabularies/<vocabulary>.yml
 Defaults  no description, weight 0, nothing above it but where it stands
-Keeps     the vocabulary's computed `hierarchy`; a text format that the site it comes from lacks (`missing/x`); a term
-          that moves takes what stands below it along; with a term go its values, its aliases and its place in
-          forum_containers; one that content has, or that has others below it which only the site has, does not go
+Keeps     the vocabulary's computed `hierarchy`; a term that moves takes what stands below it along; with a term go its
+          values, its aliases and its place in forum_containers; one that content has, or that has others below it
+          which only the site has, does not go
 Caches    cache_field of the term, cache_block, cache_page
 Source    modules/taxonomy/taxonomy.module (taxonomy_term_save, taxonomy_term_delete)
 """
@@ -15,7 +15,6 @@ Source    modules/taxonomy/taxonomy.module (taxonomy_term_save, taxonomy_term_de
 from __future__ import annotations
 
 from collections.abc import Container, Iterable, Iterator, Mapping
-from dataclasses import replace
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
@@ -51,11 +50,9 @@ def worth_exporting(item: Item) -> bool:
 
 
 def fill(item: Item, live: Item | None) -> Item:
-    """The term with its text format as the site has it, where the tree says `missing/x` and the site has x."""
-    wanted, there = item.fields["format"], live.fields["format"] if live is not None else None
-    if not isinstance(wanted, str) or wanted == there or wanted.removeprefix(_term_rows.MISSING) != there:
-        return item
-    return replace(item, fields={**item.fields, "format": there})
+    """A term leaves nothing to the site."""
+    del live
+    return item
 
 
 def needs(item: Item) -> list[str]:

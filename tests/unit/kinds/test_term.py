@@ -235,23 +235,6 @@ def test_a_node_keeps_its_revision_where_its_term_only_got_another_name(
     assert (ctx.site.one("SELECT changed FROM {node} WHERE nid = 8") == (nodes.NOW,)) is (revisions == 2)
 
 
-def test_a_format_that_the_site_lacks_is_named_so_and_written_as_it_was(tmp_path: Path) -> None:
-    there = "INSERT INTO filter_format (format, name) VALUES ('wiki', 'Wiki')"
-    gone = "UPDATE taxonomy_term_data SET format = 'wiki' WHERE tid = 1"
-    live = items(museum_run(tmp_path, gone), "term")["tags/Exhibitions"]
-    assert live.fields["format"] == "missing/wiki"
-    assert taxo.problems(museum_run(tmp_path), live) == []
-
-    for statements in ((), (there,)):
-        ctx = museum_run(tmp_path, *statements)
-        new = replace(live, key="tags/Ships", fields={**live.fields, "name": "Ships"}, local_id=None)
-        tid = term.create(ctx, new)
-        assert ctx.site.one("SELECT format FROM {taxonomy_term_data} WHERE tid = ?", [tid]) == ("wiki",)
-        found = items(ctx, "term")["tags/Ships"]
-        assert term.fill(new, found).fields == found.fields
-    assert term.fill(live, None) is live
-
-
 PATHAUTO = (
     "CREATE TABLE pathauto_state (entity_type VARCHAR(32), entity_id INTEGER, pathauto INTEGER, "
     "PRIMARY KEY (entity_type, entity_id))",
