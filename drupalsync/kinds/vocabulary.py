@@ -22,8 +22,8 @@ from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError, counted
 from drupalsync.kinds import _term_file
-from drupalsync.kinds._term_fields import vocabularies_of
 from drupalsync.kinds._term_check import PHP_SPACE
+from drupalsync.kinds._term_fields import vocabularies_of
 from drupalsync.kinds._term_hierarchy import hierarchies, write_hierarchy
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.fields import Field
