@@ -8,6 +8,7 @@ nodes alone, so the fields are asked).
 from __future__ import annotations
 
 from collections.abc import Container, Iterator
+from typing import Final
 
 from drupalsync.errors import counted
 from drupalsync.kinds._node_rows import as_values
@@ -21,6 +22,7 @@ from drupalsync.tree import TreeValue, walk
 _KINDS = {"node": "node", "taxonomy_term": TERM}  # type of entity → the kind whose items a tree may have
 _WORDS = {"taxonomy_term": "term"}
 
+HOLD: Final = "columns of terms"  # of ctx.left
 _Thing = tuple[str, int]  # (type of entity, id)
 
 
@@ -63,7 +65,7 @@ def _users(ctx: Context, item: Item) -> list[_Thing]:
     """Everything that has the term now, nodes first."""
     site = ctx.site
     found: set[_Thing] = set()
-    for table, column in columns_of_terms(site):
+    for table, column in _columns(ctx):
         sql = (
             f"SELECT DISTINCT entity_type, entity_id FROM {{{table}}} WHERE deleted = 0 AND {site.db.quote(column)} = ?"
         )
@@ -73,6 +75,13 @@ def _users(ctx: Context, item: Item) -> list[_Thing]:
         rows = site.rows("SELECT nid FROM {taxonomy_index} WHERE tid = ?", [item.local_id])
         found |= {("node", int(str(nid))) for (nid,) in rows}
     return sorted(found, key=lambda thing: (thing[0] != "node", thing))
+
+
+def _columns(ctx: Context) -> list[tuple[str, str]]:
+    """Where ids of terms lie; looked up once a run."""
+    if HOLD not in ctx.left:
+        ctx.left[HOLD] = dict(columns_of_terms(ctx.site))
+    return [(str(table), str(column)) for table, column in ctx.left[HOLD].items()]
 
 
 def _stays(ctx: Context, thing: _Thing, item: Item, going: Container[str]) -> bool:
