@@ -93,20 +93,20 @@ def whitelist(site: Site, top: str) -> None:
     set_variable(site, WHITELIST, tops)
 
 
-def pathauto_states(site: Site, nids: Iterable[int]) -> dict[int, bool]:
-    """Which nodes pathauto has a word on, and whether it may replace their alias."""
+def pathauto_states(site: Site, ids: Iterable[int], entity: str = "node") -> dict[int, bool]:
+    """Which nodes, or terms, pathauto has a word on, and whether it may replace their alias."""
     if "pathauto_state" not in site.tables:
         return {}
-    rows = site.rows("SELECT entity_id, pathauto FROM {pathauto_state} WHERE entity_type = 'node'")
-    wanted = set(nids)
+    rows = site.rows("SELECT entity_id, pathauto FROM {pathauto_state} WHERE entity_type = ?", [entity])
+    wanted = set(ids)
     return {int(str(nid)): bool(int(str(state))) for nid, state in rows if int(str(nid)) in wanted}
 
 
-def save_pathauto(ctx: Context, nid: int, state: TreeValue) -> None:
-    """pathauto_entity_state_save(); None: pathauto has no word on the node."""
+def save_pathauto(ctx: Context, local_id: int, state: TreeValue, entity: str = "node") -> None:
+    """pathauto_entity_state_save(); None: pathauto has no word on the node, or term."""
     if "pathauto_state" not in ctx.site.tables:
         return
-    where: dict[str, int | str] = {"entity_type": "node", "entity_id": nid}
+    where: dict[str, int | str] = {"entity_type": entity, "entity_id": local_id}
     ctx.site.delete("pathauto_state", {**where})
     if isinstance(state, bool):
         ctx.site.insert("pathauto_state", {**where, "pathauto": int(state)})

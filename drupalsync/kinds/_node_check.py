@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from difflib import get_close_matches
 
 from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._alias_check import NO_LANGUAGE, alias_problems
 from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._node_alias import as_aliases
 from drupalsync.kinds._node_check_fields import check_fields
@@ -66,64 +67,21 @@ def _own_fields(ctx: Context, item: Item, desired: Mapping[str, Item], where: st
             f"{created!r} is no time", where=f"{where} created", hint="write it as '2011-12-06T09:00:00Z' (UTC)"
         )
     yield from character_problems(ctx.site, item, "node", {"title": title}, where=where, extra=fields["extra"])
-    yield from _languages(ctx, [str(fields["language"])], desired, where)
-
-
-def _languages(
-    ctx: Context, codes: Iterable[str], desired: Mapping[str, Item], where: str
-) -> Iterator[DrupalsyncError]:
-    for code in dict.fromkeys(codes):
-        if code not in {UND, "zxx"} and (missing := problem(ctx, "language", code, desired, where=where)) is not None:
-            yield missing
+    code = str(fields["language"])
+    missing = problem(ctx, "language", code, desired, where=where) if code not in NO_LANGUAGE else None
+    if missing is not None:
+        yield missing
 
 
 def _aliases(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:
-    aliases = as_aliases(item.fields["aliases"])
-    yield from _languages(ctx, [alias["language"] for alias in aliases], desired, where)
-    if aliases and "url_alias" not in ctx.site.tables:
-        yield CannotBeSaved(
-            "this site has no table of aliases", where=where, hint="switch on the module path, or remove the aliases"
-        )
-        return
     if item.fields["pathauto"] is not None and "pathauto_state" not in ctx.site.tables:
         yield CannotBeSaved(
             "pathauto keeps no states on this site",
             where=where,
             hint="install pathauto 1.3 or later, or remove `pathauto:`",
         )
-    for alias in aliases:
-        text = alias["alias"]
-        if not text or text != text.strip().strip("/"):
-            yield CannotBeSaved(f"{text!r} cannot be an alias", where=where, hint="no spaces and no / at its ends")
-    texts: dict[str, TreeValue] = {"alias": [alias["alias"] for alias in aliases]}
-    unfit = list(character_problems(ctx.site, item, "url_alias", texts, where=where))
-    if unfit:
-        yield from unfit
-        return  # the database does not compare such a text with its own
-    for alias, source in _taken(ctx, item, [alias["alias"] for alias in aliases]):
-        if alias in aliases and not _is_moving(ctx, source, alias, desired):
-            named = f"{alias['alias']} ({alias['language']})"
-            yield CannotBeSaved(
-                f"the alias {named} leads to {source} already", where=where, hint="delete it there, or choose another"
-            )
-
-
-def _taken(ctx: Context, item: Item, aliases: list[str]) -> Iterator[tuple[dict[str, str], str]]:
-    """Aliases of these names that lead somewhere else on this site."""
-    own = f"node/{ctx.keys.local_id(NAME, item.key) or item.local_id or 0}"
-    for source, alias, language in ctx.site.rows_in(
-        "SELECT source, alias, language FROM {url_alias} WHERE alias IN (…)", aliases
-    ):
-        if source not in {own, f"node/{item.local_id}"}:
-            yield {"alias": str(alias), "language": str(language)}, str(source)
-
-
-def _is_moving(ctx: Context, source: str, alias: dict[str, str], desired: Mapping[str, Item]) -> bool:
-    """Whether the tree takes the alias away from the node that has it."""
-    number = source.removeprefix("node/")
-    key = ctx.keys.key(NAME, int(number)) if number.isascii() and number.isdigit() else None
-    holder = desired.get(f"{NAME}:{key}")
-    return holder is not None and alias not in as_aliases(holder.fields["aliases"])
+    own = {f"node/{ctx.keys.local_id(NAME, item.key) or item.local_id or 0}", f"node/{item.local_id}"}
+    yield from alias_problems(ctx, item, as_aliases(item.fields["aliases"]), desired, where, own)
 
 
 def _translation(ctx: Context, item: Item, desired: Mapping[str, Item], where: str) -> Iterator[DrupalsyncError]:

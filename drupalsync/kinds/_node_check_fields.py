@@ -18,6 +18,7 @@ from drupalsync.kinds.references import path_problem, problem
 from drupalsync.site import LocalId
 from drupalsync.tree import TreeValue
 
+BUNDLES = {"node": "content type", "taxonomy_term": "vocabulary"}
 LISTS = frozenset({"list_text", "list_integer", "list_float", "list_boolean"})
 
 
@@ -31,13 +32,15 @@ def check_fields(
     """Yields the problems of an item's `fields`; the bundle is the first step of its key."""
     values: TreeValue = item.fields["fields"]
     type_ = type_of(item.key)
+    if not isinstance(values, dict):
+        return
     fields = node_fields(ctx.site, [type_], entity)
-    for name, languages in values.items() if isinstance(values, dict) else ():
+    for name, languages in values.items():
         place = f"{where} {name}"
         field = fields.get(name)
         if field is None or not field.stored_here:
             if f"field_instance:{entity}/{type_}/{name}" not in desired:
-                yield _unknown(name, type_, fields, place)
+                yield _unknown(name, f"{BUNDLES[entity]} {type_}", fields, place)
         elif field.unmanaged:
             yield BadFieldValue(
                 f"drupalsync does not write {name}: {field.unmanaged}", where=place, hint="remove it from the file"
@@ -49,11 +52,11 @@ def check_fields(
             yield from character_problems(ctx.site, item, field.table, texts, where=place)
 
 
-def _unknown(name: str, type_: str, fields: Mapping[str, NodeField], where: str) -> BadFieldValue:
+def _unknown(name: str, bundle: str, fields: Mapping[str, NodeField], where: str) -> BadFieldValue:
     near = get_close_matches(name, fields, n=1)
     known = ", ".join(sorted(fields)) or "none"
     hint = f"did you mean {near[0]}?" if near else f"fields it has: {known}"
-    return BadFieldValue(f"the content type {type_} has no field {name} on this site", where=where, hint=hint)
+    return BadFieldValue(f"the {bundle} has no field {name} on this site", where=where, hint=hint)
 
 
 def _check_field(

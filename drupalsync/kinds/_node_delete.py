@@ -8,7 +8,8 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 
-from drupalsync.kinds._node_fields import FILE_TYPES, NodeField
+from drupalsync.kinds._file_usage import file_fields, forget_uses
+from drupalsync.kinds._node_fields import NodeField
 from drupalsync.kinds._node_values import current_ids
 from drupalsync.kinds.base import Context
 from drupalsync.site import Site
@@ -32,7 +33,8 @@ def delete_kept_elsewhere(
     for module, tables in BY_NID.items():
         for table in tables if module in modules else ():
             ctx.site.delete(table, {"nid": nid})
-    _release_files(ctx, nid, fields)
+    for fid in _used(ctx, nid, fields):
+        forget_uses(ctx, "node", nid, fid)
     if "search" in modules:
         for table in SEARCH_TABLES:
             ctx.site.delete(table, {"sid": nid, "type": "node"})
@@ -72,25 +74,5 @@ def files_of_nobody(ctx: Context, uris: Iterable[str]) -> Iterator[str]:
             yield uri
 
 
-def _release_files(ctx: Context, nid: int, fields: Iterable[NodeField]) -> None:
-    """file_field_delete(): the node no longer uses its files; one that nobody uses any more goes.
-
-    The file itself lies on a disk that is out of reach from here: its row goes as Drupal's would, and the report says so.
-    """
-    for fid in _used(ctx, nid, fields):
-        owned = ctx.site.one("SELECT fid FROM {file_usage} WHERE fid = ? AND module = 'file'", [fid])
-        found = ctx.site.one("SELECT uri, status FROM {file_managed} WHERE fid = ?", [fid])
-        if found is None or not (owned or not found[1]):
-            continue
-        ctx.site.delete("file_usage", {"fid": fid, "module": "file", "type": "node", "id": nid})
-        if not ctx.site.one("SELECT fid FROM {file_usage} WHERE fid = ?", [fid]):
-            ctx.site.delete("file_managed", {"fid": fid})
-            ctx.keys.drop("file", fid)
-            ctx.notes.append(
-                f"nothing uses {found[0]!s} any more: Drupal no longer knows it, delete the file itself by hand"
-            )
-
-
 def _used(ctx: Context, nid: int, fields: Iterable[NodeField]) -> list[int]:
-    files = [field for field in fields if field.type in FILE_TYPES and "fid" in field.columns]
-    return list(dict.fromkeys(fid for field in files for fid in current_ids(ctx, field, "fid", nid)))
+    return list(dict.fromkeys(fid for field in file_fields(fields) for fid in current_ids(ctx, field, "fid", nid)))

@@ -17,7 +17,7 @@ from drupalsync.kinds._node_file import unix_time
 from drupalsync.kinds._node_identity import NAME, supports_translation, type_of
 from drupalsync.kinds._node_satellites import Saved, after_save, modules_on
 from drupalsync.kinds._node_translation import leave_set, mark, move_to_set
-from drupalsync.kinds._node_values import Values, delete_values, write_values
+from drupalsync.kinds._node_values import Values, delete_values, read_values, write_values
 from drupalsync.kinds.base import Context, Fields, Item
 from drupalsync.kinds.fields import same_tree
 from drupalsync.site import BATCH, Cell, Row, Site
@@ -96,7 +96,8 @@ def update(ctx: Context, live: Item, item: Item) -> None:
     before, after = live.fields, item.fields
     if live.key != item.key:
         ctx.keys.assign(NAME, nid, item.key)
-    if any(not same_tree(before[name], after[name]) for name in REVISED):
+    changed = [name for name in REVISED if not same_tree(before[name], after[name])]
+    if changed and not (changed == ["fields"] and same_tree(_values_now(ctx, nid, live), as_values(after))):
         row = _columns(ctx, item)
         ctx.site.update("node", {**row, "language": str(after["language"]), "changed": ctx.now}, {"nid": nid})
         _save_revision(ctx, item, nid, row, live)
@@ -110,6 +111,14 @@ def update(ctx: Context, live: Item, item: Item) -> None:
         rename_place(ctx, nid, str(after["title"]))
     _translate(ctx, nid, live, item)
     _stale(ctx, nid)
+
+
+def _values_now(ctx: Context, nid: int, live: Item) -> Values:
+    """The node's values by the keys that this run has given: a term or node that was renamed is no change of who refers to it."""
+    bundle, noted = type_of(live.key), len(ctx.notes)
+    values = read_values(ctx, node_fields(ctx.site, [bundle]), [bundle], [nid])[nid]
+    del ctx.notes[noted:]  # said when the site was read
+    return values
 
 
 def delete(ctx: Context, item: Item) -> None:

@@ -6,10 +6,11 @@ Source: modules/{taxonomy,comment,tracker,search,file,forum,statistics,node}: ho
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 
-from drupalsync.kinds._node_fields import FILE_TYPES, NodeField
+from drupalsync.kinds._file_usage import file_fields, use_files
+from drupalsync.kinds._node_fields import NodeField
 from drupalsync.kinds._node_values import current_ids
 from drupalsync.kinds.base import Context
 from drupalsync.php import PhpSyntaxError
@@ -116,27 +117,8 @@ def _track(ctx: Context, node: Saved) -> None:
 
 def _use_files(ctx: Context, node: Saved) -> None:
     """file_field_presave(), file_field_insert(), file_field_update(): a new revision is a new use of every file in it."""
-    used = [fid for field in _file_fields(node.fields) for fid in current_ids(ctx, field, "fid", node.nid)]
-    there = {
-        int(str(fid)): int(str(status))
-        for fid, status in ctx.site.rows_in("SELECT fid, status FROM {file_managed} WHERE fid IN (…)", used)
-    }
-    for fid in used:
-        if fid not in there:
-            continue
-        if not there[fid]:
-            ctx.site.update("file_managed", {"status": 1, "timestamp": ctx.now}, {"fid": fid})
-            there[fid] = 1
-        touched = ctx.site.execute(
-            "UPDATE {file_usage} SET count = count + 1 WHERE fid = ? AND module = 'file' AND type = 'node' AND id = ?",
-            [fid, node.nid],
-        )
-        if not touched:
-            ctx.site.insert("file_usage", {"fid": fid, "module": "file", "type": "node", "id": node.nid, "count": 1})
-
-
-def _file_fields(fields: Iterable[NodeField]) -> list[NodeField]:
-    return [field for field in fields if field.type in FILE_TYPES and "fid" in field.columns]
+    used = [fid for field in file_fields(node.fields) for fid in current_ids(ctx, field, "fid", node.nid)]
+    use_files(ctx, "node", node.nid, used)
 
 
 def _file_in_forum(ctx: Context, node: Saved) -> None:

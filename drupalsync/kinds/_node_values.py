@@ -179,14 +179,14 @@ def _carry(ctx: Context, field: NodeField, node: Mapping[str, Cell]) -> None:
 def _current(ctx: Context, field: NodeField, columns: list[str], nid: int) -> list[Row]:
     names = ", ".join(ctx.site.db.quote(column) for column in columns)
     return ctx.site.rows(
-        f"SELECT {names} FROM {{{field.table}}} WHERE entity_type = 'node' AND deleted = 0 AND entity_id = ? "
+        f"SELECT {names} FROM {{{field.table}}} WHERE entity_type = ? AND deleted = 0 AND entity_id = ? "
         "ORDER BY language, delta",
-        [nid],
+        [field.entity, nid],
     )
 
 
 def current_ids(ctx: Context, field: NodeField, column: str, nid: int) -> list[int]:
-    """The ids that a reference column of a node holds now, in order, one for each item."""
+    """The ids that a reference column of a node, or term, holds now, in order, one for each item."""
     rows = _current(ctx, field, [field.column_name(column)], nid)
     return [int(str(cell)) for (cell,) in rows if cell]
 

@@ -6,13 +6,17 @@ several parents stands under one of them, and names the others in `parents`.
 
 from __future__ import annotations
 
+from bisect import bisect_right
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import accumulate
 from typing import Any, Final
 
+from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._node_file import dump_aliases, dump_values, load_aliases, load_values
 from drupalsync.kinds._node_rows import as_values
 from drupalsync.kinds.base import Fields, Item
 from drupalsync.kinds.fields import (
+    BOOL,
     INT,
     MAP,
     TEXT,
@@ -62,6 +66,10 @@ TERM_FIELDS: Final[Mapping[str, Field]] = {
     "aliases": Field(
         "The URL aliases of its page, as those of a node.", {"type": "array", "items": {"anyOf": [TEXT, _ALIAS]}}, []
     ),
+    "pathauto": Field(
+        "Whether pathauto may replace the alias; left out: pathauto has no word on it.",
+        {"anyOf": [BOOL, {"type": "null"}]},
+    ),
     "fields": Field("Its fields, as those of a node.", MAP, []),
     "extra": EXTRA,
 }
@@ -92,14 +100,21 @@ def _terms(path: str, entries: TreeValue, above: str, at: Path) -> Iterator[Item
         if isinstance(entry, str):
             entry = {"name": entry}  # noqa: PLW2901  a term may be its name alone
         fields = load_fields(TERM_FIELDS, entry, place, besides=(CHILDREN,))
-        if not str(fields["name"]).strip():
+        name = fields["name"]
+        if not isinstance(name, str):
+            raise FieldProblem(
+                "the name of a term is its key, too: it cannot come from elsewhere",
+                (*place, "name"),
+                hint="name: a plain text",
+            )
+        if not name.strip():
             raise FieldProblem("a term needs a name", (*place, "name"), hint="name: what people read")
         parents = fields["parents"]
         fields["parents"] = sorted(set(map(str, parents))) if isinstance(parents, list) else []
         fields["aliases"] = load_aliases(fields["aliases"], UND)
         fields["fields"] = load_values(fields["fields"], (*place, "fields")) or []
         fields["extra"] = fields["extra"] or {}
-        key = numbered(f"{above}/{term_step(str(fields['name']))}", taken)
+        key = numbered(f"{above}/{term_step(name)}", taken)
         yield Item(kind=TERM, key=key, fields=fields, source=path, at=place, protect=is_protected(entry))
         yield from _terms(path, entry.get(CHILDREN) if isinstance(entry, dict) else None, key, (*place, CHILDREN))
 
@@ -113,8 +128,15 @@ def numbered(wanted: str, taken: set[str]) -> str:
     return key
 
 
+class TermWithoutHome(DrupalsyncError):
+    """A term that a file should hold, though not the one that it stands under."""
+
+
 def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
-    """The file of a vocabulary with its terms: as `old` writes them, new ones where weight and name put them."""
+    """The file of a vocabulary with its terms: as `old` writes them, new ones where weight and name put them.
+
+    Raises TermWithoutHome.
+    """
     own = next((item for item in items if item.kind == VOCABULARY), None)
     terms = {item.key: item for item in items if item.kind == TERM}
     there = old if isinstance(old, dict) else {}
@@ -146,7 +168,14 @@ def _old_entries(entries: TreeValue, above: str) -> _Old:
 def _entries(above: str, terms: Mapping[str, Item], old: _Old) -> list[TreeValue]:
     below: dict[str, list[Item]] = {}
     for item in terms.values():
-        below.setdefault(item.key.rpartition("/")[0], []).append(item)
+        home = item.key.rpartition("/")[0]
+        if home != above and home not in terms:
+            raise TermWithoutHome(
+                f"{item.address} would be in the tree, but not {TERM}:{home}, which it stands under",
+                where=item.source or item.address,
+                hint=f"take in both, or leave out both (exclude: ['{TERM}:{home}*'])",
+            )
+        below.setdefault(home, []).append(item)
     return _of(above, below, old)
 
 
@@ -174,14 +203,16 @@ def _in_order(items: Sequence[Item], old: _Old) -> list[Item]:
         return (weight if isinstance(weight, int) else 0, str(item.fields["name"]), len(item.key), item.key)
 
     known = sorted((item for item in items if item.key in old), key=lambda item: old[item.key][1])
-    for item in sorted((item for item in items if item.key not in old), key=rank):
-        at = next((at for at, other in enumerate(known) if rank(other) > rank(item)), len(known))
-        known.insert(at, item)
-    numbers: dict[str, Iterator[Item]] = {}
-    for name in {str(item.fields["name"]) for item in known}:
-        alike = [item for item in known if item.fields["name"] == name]
-        numbers[name] = iter(sorted(alike, key=lambda item: (len(item.key), item.key)))
-    return [next(numbers[str(item.fields["name"])]) for item in known]
+    ahead = list(accumulate(map(rank, known), max))  # the highest rank so far: only grows
+    placed = [(float(at), rank(item), item) for at, item in enumerate(known)]
+    # A new one stands before the first one of the file that ranks higher.
+    placed += [(bisect_right(ahead, rank(item)) - 0.5, rank(item), item) for item in items if item.key not in old]
+    ordered = [item for _, _, item in sorted(placed, key=lambda one: one[:2])]
+    alike: dict[str, list[Item]] = {}
+    for item in ordered:
+        alike.setdefault(str(item.fields["name"]), []).append(item)
+    numbers = {name: iter(sorted(same, key=lambda item: (len(item.key), item.key))) for name, same in alike.items()}
+    return [next(numbers[str(item.fields["name"])]) for item in ordered]
 
 
 def _entry(item: Item, old: Any) -> TreeValue:

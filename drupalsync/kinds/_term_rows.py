@@ -1,51 +1,29 @@
 """The rows of terms: read for all, written for one.
 
-Source: modules/taxonomy/taxonomy.module (taxonomy_term_save, taxonomy_term_delete, taxonomy_check_vocabulary_hierarchy),
-modules/path/path.module (path_taxonomy_term_*), modules/forum/forum.module (forum_taxonomy_term_delete).
+Source: modules/taxonomy/taxonomy.module (taxonomy_term_save, taxonomy_term_delete), modules/forum/forum.module
+(forum_taxonomy_term_delete).
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterator, Sequence
 from typing import Final, cast
 
 from drupalsync.kinds._menu_rows import extras_in, extras_out
-from drupalsync.kinds._node_alias import as_aliases, save_aliases_of
-from drupalsync.kinds._node_fields import NodeField, node_fields
+from drupalsync.kinds._node_alias import pathauto_states
+from drupalsync.kinds._node_fields import node_fields
 from drupalsync.kinds._node_file import Alias, ordered
-from drupalsync.kinds._node_rows import as_values
-from drupalsync.kinds._node_values import delete_values, insert_values, read_values
+from drupalsync.kinds._node_values import read_values
 from drupalsync.kinds._term_file import TERM
+from drupalsync.kinds._term_hierarchy import DATA, HIERARCHY, parents
+from drupalsync.kinds._term_values import ENTITY, PAGE, forget_values
+from drupalsync.kinds._text_links import links_in, links_out
 from drupalsync.kinds.base import Context, Fields, Item
-from drupalsync.kinds.fields import same_tree
 from drupalsync.site import Cell, Site, get_variable, set_variable
 from drupalsync.tree import TreeValue
 
-ENTITY: Final = "taxonomy_term"
-DATA: Final = "taxonomy_term_data"
-HIERARCHY: Final = "taxonomy_term_hierarchy"
 KNOWN: Final = ("tid", "vid", "name", "description", "format", "weight")
-PAGE: Final = "taxonomy/term/"
 CONTAINERS: Final = "forum_containers"
-
-
-def parents(site: Site) -> dict[int, list[int]]:
-    """The parents of every term; 0: it stands at the top."""
-    found: dict[int, list[int]] = {}
-    for tid, parent in site.rows(f"SELECT tid, parent FROM {{{HIERARCHY}}} ORDER BY tid, parent"):
-        found.setdefault(int(str(tid)), []).append(int(str(parent)))
-    return found
-
-
-def hierarchies(site: Site) -> dict[int, int]:
-    """What taxonomy_check_vocabulary_hierarchy() would make of each vocabulary that has terms: 0, 1 or 2."""
-    above = parents(site)
-    found: dict[int, int] = {}
-    for tid, vid in site.rows(f"SELECT tid, vid FROM {{{DATA}}}"):
-        mine = above.get(int(str(tid)), [0])
-        level = 2 if len(mine) > 1 else int(mine != [0])
-        found[int(str(vid))] = max(level, found.get(int(str(vid)), 0))
-    return found
 
 
 def read_terms(ctx: Context) -> Iterator[Item]:
@@ -58,24 +36,36 @@ def read_terms(ctx: Context) -> Iterator[Item]:
     rows = site.rows(f"SELECT {columns} FROM {{{DATA}}} ORDER BY tid")
     numbers = [int(str(row[0])) for row in rows]
     values = read_values(ctx, fields, bundles, numbers) if fields else {}
-    aliases = _aliases(site)
+    aliases, pathauto = _aliases(site), pathauto_states(site, numbers, ENTITY)
     items: list[Item] = []
     for tid, (_, _, name, description, format_, weight, *more) in zip(numbers, rows, strict=True):
         key = ctx.keys.key(TERM, tid)
         if key is None:
             continue
+        if not all(step.strip() for step in key.split("/")):
+            _note(
+                ctx,
+                f"the term {tid} of {key.partition('/')[0]} has no name, or stands under one that has none: left out",
+            )
+            continue
         own: Fields = {
             "name": str(name),
-            "description": None if description is None else str(description),
+            "description": None if description is None else links_out(ctx, str(description)),
             "format": None if format_ is None else str(format_),
             "weight": int(str(weight)),
             "parents": _others(ctx, key, above.get(tid, [0])),
             "aliases": aliases.get(tid, []),
+            "pathauto": pathauto.get(tid),
             "fields": values.get(tid) or [],
             "extra": dict(extras_out(site.columns(DATA), extra, more)),
         }
         items.append(Item(kind=TERM, key=key, fields=own, local_id=tid))
     yield from sorted(items, key=lambda item: item.key)
+
+
+def _note(ctx: Context, text: str) -> None:
+    if text not in ctx.notes:
+        ctx.notes.append(text)
 
 
 def _others(ctx: Context, key: str, above: Sequence[int]) -> TreeValue:
@@ -99,15 +89,13 @@ def _aliases(site: Site) -> dict[int, list[Alias]]:
     return {tid: ordered(mine) for tid, mine in found.items()}
 
 
-def bundle_fields(site: Site, key: str) -> list[NodeField]:
-    """The fields of a term's vocabulary."""
-    return list(node_fields(site, [key.partition("/")[0]], ENTITY).values())
-
-
 def columns(ctx: Context, item: Item) -> dict[str, Cell]:
     """The columns of a term's own row."""
     vid = ctx.keys.need("vocabulary", item.key.partition("/")[0], where=item.source or item.address)
     own = {name: cast("Cell", item.fields[name]) for name in ("name", "description", "format", "weight")}
+    description = own["description"]
+    if isinstance(description, str):
+        own["description"] = links_in(ctx, description)
     return {"vid": vid, **own, **extras_in(ctx.site, DATA, KNOWN, item.fields["extra"])}
 
 
@@ -125,25 +113,10 @@ def write_parents(ctx: Context, tid: int, item: Item) -> None:
     ctx.site.insert_many(HIERARCHY, [{"tid": tid, "parent": parent} for parent in dict.fromkeys(wanted)])
 
 
-def write_values(ctx: Context, tid: int, live: Item | None, item: Item) -> None:
-    """What the term's fields hold, and its aliases."""
-    old = as_values(live.fields) if live is not None else {}
-    new = as_values(item.fields)
-    row: Mapping[str, Cell] = {"nid": tid, "vid": tid, "type": item.key.partition("/")[0]}
-    for field in bundle_fields(ctx.site, item.key):
-        after = new.get(field.name, {})
-        if not field.stored_here or field.unmanaged or same_tree(old.get(field.name, {}), after):
-            continue
-        delete_values(ctx, [field], tid)
-        insert_values(ctx, field, row, after, where=f"{item.source or item.address} fields")
-    before = as_aliases(live.fields["aliases"]) if live is not None else []
-    save_aliases_of(ctx, f"{PAGE}{tid}", before, as_aliases(item.fields["aliases"]))
-
-
 def delete_term(ctx: Context, tid: int, key: str) -> None:
     """taxonomy_term_delete() of one term, with what core's modules do then."""
     site = ctx.site
-    delete_values(ctx, bundle_fields(site, key), tid)
+    forget_values(ctx, tid, key)
     for table in (DATA, HIERARCHY, "taxonomy_index"):
         if table in site.tables:
             site.delete(table, {"tid": tid})

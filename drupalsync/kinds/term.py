@@ -1,13 +1,13 @@
 """Terms of vocabularies.
 
 Tables    taxonomy_term_data, taxonomy_term_hierarchy (modules/taxonomy/taxonomy.install), field_data_*, field_revision_*,
-          url_alias
+          url_alias, pathauto_state, file_usage
 Key       vocabulary and names from the root: `regions/Europe/France`; of several parents the one with the shortest path
 File      config/vocabularies/<vocabulary>.yml
 Defaults  no description, weight 0, nothing above it but where it stands
 Keeps     the vocabulary's computed `hierarchy`; a term that moves takes what stands below it along; with a term go its
-          values, its aliases and its place in forum_containers; one that nodes have, or that has others below it which
-          only the site has, does not go
+          values, its aliases and its place in forum_containers; one that content has, or that has others below it
+          which only the site has, does not go
 Caches    cache_field of the term, cache_block, cache_page
 Source    modules/taxonomy/taxonomy.module (taxonomy_term_save, taxonomy_term_delete)
 """
@@ -18,14 +18,14 @@ from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds import _term_check, _term_rows
+from drupalsync.kinds import _term_check, _term_hierarchy, _term_losses, _term_rows, _term_values
 from drupalsync.kinds._term_file import TERM, TERM_FIELDS
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.fields import Field, same_tree
 from drupalsync.site import LocalId
 
 NAME: Final = TERM
-TABLES: Final = (_term_rows.DATA, _term_rows.HIERARCHY)
+TABLES: Final = (_term_hierarchy.DATA, _term_hierarchy.HIERARCHY)
 AFTER: Final = ("vocabulary", "text_format", "field_instance", "language", "user", "file")
 DOCUMENT: Final = "vocabulary"
 FIELDS: Final[Mapping[str, Field]] = TERM_FIELDS
@@ -39,7 +39,7 @@ def identify(ctx: Context) -> None:
 
 def read(ctx: Context) -> Iterator[Item]:
     """Yields every term by key."""
-    if _term_rows.DATA in ctx.site.tables:
+    if _term_hierarchy.DATA in ctx.site.tables:
         yield from _term_rows.read_terms(ctx)
 
 
@@ -68,34 +68,36 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
 def lock(ctx: Context, items: Iterable[Item]) -> None:
     """Locks the rows of these terms and their places."""
     numbers = [item.local_id for item in items]
-    ctx.site.lock_rows(_term_rows.DATA, "tid", numbers)
-    ctx.site.lock_rows(_term_rows.HIERARCHY, "tid", numbers)
+    ctx.site.lock_rows(_term_hierarchy.DATA, "tid", numbers)
+    ctx.site.lock_rows(_term_hierarchy.HIERARCHY, "tid", numbers)
 
 
 def create(ctx: Context, item: Item) -> LocalId:
     """taxonomy_term_save() of a new term."""
-    tid = ctx.site.insert(_term_rows.DATA, _term_rows.columns(ctx, item))
+    _touch(ctx, item)
+    tid = ctx.site.insert(_term_hierarchy.DATA, _term_rows.columns(ctx, item))
     ctx.keys.assign(NAME, tid, item.key)
     _term_rows.write_parents(ctx, tid, item)
-    _term_rows.write_values(ctx, tid, None, item)
-    _saved(ctx, tid, item)
+    _term_values.write_values(ctx, tid, None, item)
+    _term_rows.stale(ctx, tid)
     return tid
 
 
 def update(ctx: Context, live: Item, item: Item) -> None:
     """taxonomy_term_save() of a term that is there, wherever it goes."""
     tid = _tid(live)
+    _touch(ctx, item)
     ctx.keys.assign(NAME, tid, item.key)
-    ctx.site.update(_term_rows.DATA, _term_rows.columns(ctx, item), {"tid": tid})
+    ctx.site.update(_term_hierarchy.DATA, _term_rows.columns(ctx, item), {"tid": tid})
     if live.key != item.key or not same_tree(live.fields["parents"], item.fields["parents"]):
         _term_rows.write_parents(ctx, tid, item)
-    _term_rows.write_values(ctx, tid, live, item)
-    _saved(ctx, tid, item)
+    _term_values.write_values(ctx, tid, live, item)
+    _term_rows.stale(ctx, tid)
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
     """Nothing but the term goes; raises TermProblem where it cannot."""
-    yield from _term_check.losses(ctx, item, going)
+    yield from _term_losses.losses(ctx, item, going)
 
 
 def remains(ctx: Context, item: Item) -> Iterator[str]:
@@ -107,19 +109,17 @@ def remains(ctx: Context, item: Item) -> Iterator[str]:
 def delete(ctx: Context, item: Item) -> None:
     """taxonomy_term_delete()."""
     tid = _tid(item)
+    _touch(ctx, item)
     _term_rows.delete_term(ctx, tid, item.key)
-    _touched(ctx, item)
     ctx.keys.drop(NAME, tid)
 
 
 def finish(ctx: Context) -> None:
-    """The computed `hierarchy` of the vocabularies that had a part in this, but where the tree says what it is."""
+    """Links to nodes that are new, then the computed `hierarchy` of the vocabularies that had a part in this."""
+    _term_values.settle(ctx)
     said = {item.key: item.fields["hierarchy"] for item in ctx.memory.tree("vocabulary")}
-    computed = _term_rows.hierarchies(ctx.site)
-    for vocabulary in ctx.left.pop(NAME, {}):
-        vid = ctx.keys.local_id("vocabulary", str(vocabulary))
-        if vid is not None and said.get(str(vocabulary)) is None:
-            ctx.site.update("taxonomy_vocabulary", {"hierarchy": computed.get(int(vid), 0)}, {"vid": vid})
+    for vocabulary, before in ctx.left.pop(NAME, {}).items():
+        _term_hierarchy.write_hierarchy(ctx, str(vocabulary), said.get(str(vocabulary), before))
 
 
 def can_move(item: Item) -> bool:
@@ -133,13 +133,15 @@ def likeness(item: Item) -> str | None:
     return f"{item.key.partition('/')[0]} {item.fields['name']!r}"
 
 
-def _saved(ctx: Context, tid: int, item: Item) -> None:
-    _touched(ctx, item)
-    _term_rows.stale(ctx, tid)
+def _touch(ctx: Context, item: Item) -> None:
+    """Remembers, before anything of it is written, what a vocabulary has for its hierarchy where that is not the computed one.
 
-
-def _touched(ctx: Context, item: Item) -> None:
-    ctx.left.setdefault(NAME, {})[item.key.partition("/")[0]] = None
+    So it was left by Drupal's API, and stays where no tree speaks of it: in a rollback.
+    """
+    vocabulary = item.key.partition("/")[0]
+    left = ctx.left.setdefault(NAME, {})
+    if vocabulary not in left:
+        left[vocabulary] = _term_hierarchy.out_of_step(ctx, vocabulary)
 
 
 def _tid(item: Item) -> int:

@@ -15,39 +15,57 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
+from drupalsync.kinds._alias_check import alias_problems
 from drupalsync.kinds._node_alias import whitelist
 from drupalsync.kinds.base import Context, Item
-from drupalsync.kinds.references import problem
+from drupalsync.kinds.references import split
 from drupalsync.kinds.tables import CannotBeRow, Col, Description, Hooks, TableKind
 
 NAME: Final = "url_alias"
-# The page of a node, a term or a user, and nothing below it.
+# The page of a node, a term or a user, and nothing below it: `user/12`, but not `user/login`.
 _ELSEWHERE: Final = " AND ".join(
-    f"NOT (source LIKE '{start}/%' AND source NOT LIKE '{start}/%/%')" for start in ("node", "taxonomy/term", "user")
+    f"NOT (source LIKE '{start}/%' AND source NOT LIKE '{start}/%/%'"
+    f" AND SUBSTR(source, {len(start) + 2}, 1) BETWEEN '0' AND '9')"
+    for start in ("node", "taxonomy/term", "user")
 )
+
+_ELSEWHERE_IN: Final = {
+    "node": "write it under `aliases:` in the file of the node",
+    "term": "write it under `aliases:` of the term, in the file of its vocabulary",
+    "user": "make it on the site",
+}
 
 
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
-    """Yields: an alias that is none, an unknown language, an alias that leads somewhere else already."""
+    """Yields: an alias that is none, an unknown language, one of a page that has a file of its own, one that is taken."""
     where = item.source or item.address
     language, _, alias = item.key.partition("/")
     source = item.fields["source"]
-    if not alias or alias != alias.strip().strip("/"):
-        yield CannotBeRow(f"{alias!r} cannot be an alias", where=where, hint="no spaces and no / at its ends")
-    missing = problem(ctx, "language", language, desired, where=where) if language != "und" else None
-    if missing is not None:
-        yield missing
-    if not source:
-        yield CannotBeRow(f"{item.address} leads nowhere", where=where, hint="source: the path that it stands for")
-        return
-    rows = ctx.site.rows("SELECT source FROM {url_alias} WHERE alias = ? AND language = ?", [alias, language])
-    own = ctx.keys.local_id(NAME, item.key)
-    if own is None and rows:
+    if not source or not isinstance(source, str) or source != source.strip().strip("/"):
         yield CannotBeRow(
-            f"the alias {alias} ({language}) leads to {rows[0][0]!s} already",
+            f"{item.address} leads nowhere",
             where=where,
-            hint="delete it there, or choose another",
+            hint="source: the path that it stands for, without / at its ends",
         )
+        return
+    reference = split(source)
+    if reference is not None and reference[0] in _ELSEWHERE_IN and not reference[2]:
+        yield CannotBeRow(
+            f"{item.address} is an alias of {source}, which has it in its own file"
+            if reference[0] != "user"
+            else f"{item.address} is the alias of a user, which is content",
+            where=where,
+            hint=_ELSEWHERE_IN[reference[0]],
+        )
+        return
+    own = _source_of(ctx, item)
+    yield from alias_problems(ctx, item, [{"alias": alias, "language": language}], desired, where, own)
+
+
+def _source_of(ctx: Context, item: Item) -> set[str]:
+    """Where the row that the item is leads to now."""
+    row = ctx.site.one("SELECT source FROM {url_alias} WHERE pid = ?", [ctx.keys.local_id(NAME, item.key)])
+    return {str(row[0])} if row else set()
 
 
 def wrote(ctx: Context, live: Item | None, item: Item) -> None:

@@ -45,52 +45,58 @@ def term_keys(own: Mapping[int, tuple[str, str]], parents: Mapping[int, Sequence
     """The keys of terms, from (vocabulary, name) and the parents of each.
 
     A `/` in a name is written `%2F`. A term with several parents stands under the one with the shortest path, then the
-    first by name; siblings of one name get `#2`, `#3` in the order of their ids.
+    first by name; siblings of one name get `#2`, `#3` in the order of their ids. One that stands under itself, which
+    Drupal shows nowhere, counts as if it stood at the top.
     """
-    paths: dict[int, tuple[str, ...]] = {}
-
-    def path(tid: int, above: tuple[int, ...] = ()) -> tuple[str, ...]:
-        if tid not in paths:
-            name = term_step(own[tid][1])
-            higher = [other for other in parents.get(tid, ()) if other in own and other not in above]
-            homes = (
-                [()] if not higher or 0 in parents.get(tid, ()) else [path(other, (*above, tid)) for other in higher]
-            )
-            paths[tid] = (*min(homes, key=lambda home: (len(home), home)), name)
-        return paths[tid]
-
-    homes = {tid: path(tid) for tid in own}
+    above = {
+        tid: [other for other in parents.get(tid, ()) if other in own and own[other][0] == vocabulary]
+        for tid, (vocabulary, _) in own.items()
+    }
     keys: dict[int, str] = {}
     taken: set[str] = set()
-    at_home: dict[tuple[str, tuple[str, ...]], int] = {}
-    for tid in sorted(own, key=lambda one: (len(homes[one]), one)):
-        vocabulary = own[tid][0]
-        home = at_home.get((vocabulary, homes[tid][:-1]))
-        wanted = f"{keys[_parent(tid, home, homes, parents, keys)] if home else vocabulary}/{homes[tid][-1]}"
-        key, number = wanted, 2
-        while key in taken:
-            key, number = f"{wanted}#{number}", number + 1
-        keys[tid] = key
-        taken.add(key)
-        at_home.setdefault((vocabulary, homes[tid]), tid)
+    for level in _levels(own, parents, above):
+        homes = {
+            tid: min((keys[other] for other in above[tid] if other in keys), key=_steps, default="") for tid in level
+        }
+        for tid in sorted(level):
+            wanted = f"{homes[tid] or own[tid][0]}/{term_step(own[tid][1])}"
+            key, number = wanted, 2
+            while key in taken:
+                key, number = f"{wanted}#{number}", number + 1
+            keys[tid] = key
+            taken.add(key)
     return keys
+
+
+def _steps(key: str) -> list[str]:
+    return key.split("/")
+
+
+def _levels(
+    own: Mapping[int, tuple[str, str]], parents: Mapping[int, Sequence[int]], above: Mapping[int, Sequence[int]]
+) -> Iterator[list[int]]:
+    """The terms by how many steps they are from the top, the first ones first; those in a circle, with it, at the end."""
+    below: dict[int, list[int]] = {}
+    for tid, others in above.items():
+        for other in others:
+            below.setdefault(other, []).append(tid)
+    seen: set[int] = set()
+    level = [tid for tid in own if not above[tid] or 0 in parents.get(tid, ())]
+    while True:
+        while level:
+            seen.update(level)
+            yield level
+            level = sorted({tid for other in level for tid in below.get(other, ()) if tid not in seen})
+        round_ = [tid for tid in own if tid not in seen]
+        if not round_:
+            return
+        level = [min(round_, key=lambda tid: (*own[tid], tid))]
 
 
 def term_step(name: str) -> str:
     """A term's name as a step of a key."""
     plain = name.replace("%", "%25").replace("/", "%2F")
     return re.sub(r"#(?=\d+\Z)", "%23", plain)
-
-
-def _parent(
-    tid: int,
-    home: int,
-    homes: Mapping[int, tuple[str, ...]],
-    parents: Mapping[int, Sequence[int]],
-    keys: Mapping[int, str],
-) -> int:
-    """The parent that a term stands under: its own one with that path, of which there may be several."""
-    return next((other for other in parents[tid] if other in keys and homes[other] == homes[tid][:-1]), home)
 
 
 def _on(kind: str) -> Loader:

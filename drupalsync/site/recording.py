@@ -27,6 +27,7 @@ class Recorder:
         self._key = key
         self._short = short
         self.log: Log = []
+        self._noted: set[tuple[str, tuple[Cell, ...], str]] = set()
 
     def query(self, sql: str, params: Sequence[Cell] = ()) -> list[Row]:
         rows = self._database.query(sql, params)
@@ -54,9 +55,11 @@ class Recorder:
         return getattr(self._database, name)
 
     def _note(self, what: str, params: Sequence[Cell], answer: list[Row] | list[str]) -> None:
-        entry: list[object] = [what, list(params), _digest(answer, self._key)]
-        if entry not in self.log:  # kinds may ask the same: once is enough
-            self.log.append(entry)
+        digest = _digest(answer, self._key)
+        entry = (what, tuple(params), digest)
+        if entry not in self._noted:  # kinds may ask the same: once is enough
+            self._noted.add(entry)
+            self.log.append([what, list(params), digest])
 
 
 @contextmanager
