@@ -187,8 +187,8 @@ class TableKind:
     def update(self, ctx: Context, live: Item, item: Item) -> None:
         """Writes the columns that differ, and the children that do; raises CannotBeRow where it would get another name."""
         about, site, where = self.about, ctx.site, item.source or item.address
-        follows = live.key != item.key and self._follows(ctx, live, item)
-        if about.fixed and live.key != item.key and not follows:
+        live = self._followed(ctx, live, item)
+        if about.fixed and live.key != item.key:
             raise CannotBeRow(
                 f"{live.address} cannot become {item.key}: it is known by its name elsewhere",
                 where=where,
@@ -202,8 +202,6 @@ class TableKind:
         if row:
             site.update(about.table, row, before)
         if live.key != item.key:
-            if not about.id:
-                ctx.keys.drop(self.NAME, live.key)
             ctx.keys.assign(self.NAME, live.local_id if about.id and live.local_id else item.key, item.key)
         for child in about.children:
             if child.field in changed or live.key != item.key:
@@ -332,14 +330,18 @@ class TableKind:
         own = self._key_cells(ctx, item)
         return {self.about.id: item.local_id, **own} if self.about.id and item.local_id is not None else own
 
-    def _follows(self, ctx: Context, live: Item, item: Item) -> bool:
-        """Whether only what the row refers to has another name: its columns stay as they are."""
+    def _followed(self, ctx: Context, live: Item, item: Item) -> Item:
+        """The live item as it is called now, if only what the row refers to got another name: its columns stay as they are."""
         before, after = (rows.split_key(self.about.key, key) for key in (live.key, item.key))
         for column, old, new in zip(self.about.key, before, after, strict=True):
             kind = self.about.columns.get(column, rows.PLAIN).refers
             if old != new and (not kind or ctx.keys.local_id(kind, old) is not None):
-                return False
-        return True
+                return live
+        if live.key != item.key and live.local_id is not None:
+            local_id = live.local_id if self.about.id else item.key
+            ctx.keys.drop(self.NAME, live.local_id)
+            ctx.keys.assign(self.NAME, local_id, item.key)
+        return replace(live, key=item.key)
 
     def _local_id(self, row: rows.Named, key: str) -> LocalId:
         found = row[self.about.id] if self.about.id else key
