@@ -10,7 +10,7 @@ from drupalsync.kinds._block_keys import key_of
 from drupalsync.kinds._characters import character_problems
 from drupalsync.kinds._collation import is_one_name
 from drupalsync.kinds._permissions import FORMAT, module_of, reference, with_id
-from drupalsync.kinds._role_file import NAME, granted
+from drupalsync.kinds._role_file import NAME, granted, told_of
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import LocalIdInTree, problem
 from drupalsync.tree import IntRef
@@ -35,8 +35,7 @@ def problems(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[
         yield from _of_new_name(ctx, item, desired, where)
     yield from character_problems(ctx.site, item, "role", {"name": item.key}, where=where, extra=item.fields["extra"])
     yield from _of_columns(ctx, item, where)
-    told = item.fields["modules"]
-    modules = told if isinstance(told, dict) else {}
+    modules = told_of(item)
     if item.local_id is None and not granted(item) and _will_administer(ctx, item, desired):
         ctx.notes.append(
             f"{item.address} is new here, the administrator role, and no file says what it may do: give it all at "

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, field
 from typing import Any, Final
 
 from drupalsync.kinds._menu_rows import extras_in as _extras_in
@@ -64,6 +64,16 @@ class RoleHere(Item):
     off: frozenset[str] = field(default=frozenset(), compare=False)
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class RoleWanted(Item):
+    """A role as it is to be; `told`: what is said of modules, also those of permissions that the site has yet to grant.
+
+    Its field `modules` speaks of granted ones only, as the site's does: where permissions are left alone, so are these.
+    """
+
+    told: Mapping[str, str] = field(default_factory=dict, compare=False)
+
+
 def place(item: Item) -> str:
     """A file of its own."""
     return f"{FOLDER}/{encode_name(item.key)}.yml"
@@ -100,17 +110,35 @@ def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
 
 def fill(item: Item, live: Item | None) -> Item:
     """The role with the permissions that the tree does not speak of as the site has them."""
-    wanted, modules = item.fields["permissions"], item.fields["modules"]
+    wanted, told = item.fields["permissions"], told_of(item)
     if live is None:
         names = _managed(wanted, [])
-        return replace(item, fields={**item.fields, "permissions": names, "modules": _only(modules, names)})
+        return _wanted(item, {"permissions": names, "modules": _only(told, names)})
     there = live.fields["permissions"]
     if there is None or wanted is None:
-        return replace(item, fields={**item.fields, "permissions": there, "modules": live.fields["modules"]})
-    off = _off(live)
-    names = [name for name in _managed(wanted, _texts(there)) or () if name not in off]
-    told: Any = {**map_of(live.fields["modules"]), **map_of(modules)}
-    return replace(item, fields={**item.fields, "permissions": names, "modules": _only(told, names)})
+        return _wanted(item, {"permissions": there, "modules": live.fields["modules"]})
+    off, has = _off(live), _texts(there)
+    names = [name for name in _managed(wanted, has) or () if name not in off]
+    return _wanted(item, {"permissions": names, "modules": map_of(live.fields["modules"]) | map_of(_only(told, there))})
+
+
+def told_of(item: Item) -> dict[str, str]:
+    """What a role that is to be says of the modules of its permissions."""
+    told = item.told if isinstance(item, RoleWanted) else map_of(item.fields["modules"])
+    return {str(name): str(module) for name, module in told.items()}
+
+
+def _wanted(item: Item, fields: Fields) -> RoleWanted:
+    return RoleWanted(
+        kind=item.kind,
+        key=item.key,
+        fields={**item.fields, **fields},
+        local_id=item.local_id,
+        source=item.source,
+        at=item.at,
+        protect=item.protect,
+        told=told_of(item),
+    )
 
 
 def granted(item: Item) -> list[str]:
@@ -218,11 +246,11 @@ def _texts(value: TreeValue) -> list[str]:
     return [str(name) for name in value] if isinstance(value, list) else []
 
 
-def _only(modules: TreeValue, names: TreeValue) -> TreeValue:
+def _only(modules: TreeValue | Mapping[str, str], names: TreeValue) -> TreeValue:
     listed = names if isinstance(names, list) else []
     return {name: module for name, module in map_of(modules).items() if name in listed}
 
 
-def map_of(value: TreeValue) -> dict[Any, Any]:
+def map_of(value: TreeValue | Mapping[str, str]) -> dict[Any, Any]:
     """A map, which is a list to PHP, and to the ledger, where it is empty."""
     return dict(value) if isinstance(value, dict) else {}

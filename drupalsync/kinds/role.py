@@ -14,7 +14,7 @@ Source    modules/user/user.module (user_role_save, user_role_delete, user_role_
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Container, Iterable, Iterator, Mapping
 from typing import Any, Final, cast
 
 from drupalsync.errors import DrupalsyncError
@@ -101,7 +101,7 @@ def create(ctx: Context, item: Item) -> LocalId:
     """user_role_save() of a new role; what it may do follows in `finish`."""
     rid = ctx.site.insert("role", {"name": item.key, **_columns(ctx, item)})
     ctx.keys.assign(NAME, rid, item.key)
-    _put_off(ctx, rid, item, [])
+    _put_off(ctx, rid, item, {"permissions": [], "modules": {}})
     return rid
 
 
@@ -110,7 +110,7 @@ def update(ctx: Context, live: Item, item: Item) -> None:
     rid = cast("int", live.local_id)
     ctx.site.update("role", {"name": item.key, **_columns(ctx, item)}, {"rid": rid})
     ctx.keys.assign(NAME, rid, item.key)
-    _put_off(ctx, rid, item, _list(live.fields["permissions"]))
+    _put_off(ctx, rid, item, live.fields)
 
 
 def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
@@ -242,7 +242,7 @@ def _columns(ctx: Context, item: Item) -> dict[str, Cell]:
     }
 
 
-def _put_off(ctx: Context, rid: int, item: Item, had: Sequence[str]) -> None:
+def _put_off(ctx: Context, rid: int, item: Item, before: Mapping[str, TreeValue]) -> None:
     """Leaves for `finish` what the role is to be allowed, and no longer.
 
     What it loses is named as this site has it now: the vocabulary of a permission may be gone, or have another name, then.
@@ -250,11 +250,12 @@ def _put_off(ctx: Context, rid: int, item: Item, had: Sequence[str]) -> None:
     if item.fields["permissions"] is None:
         return
     where = item.source or item.address
-    wanted = _list(item.fields["permissions"])
-    told = _role_file.map_of(item.fields["modules"])
-    grant = {name: told.get(name) or module_here(ctx, name) for name in wanted if name not in had or name in told}
+    had, wanted = _list(before["permissions"]), _list(item.fields["permissions"])
+    old, new = _role_file.map_of(before["modules"]), _role_file.map_of(item.fields["modules"])
+    told = _role_file.told_of(item) | new
+    grant = [name for name in wanted if name not in had or old.get(name) != new.get(name)]
     ctx.left.setdefault(NAME, {})[rid] = {
-        "grant": grant,
+        "grant": {name: told.get(name) or module_here(ctx, name) for name in grant},
         "revoke": [local(ctx, name, where) for name in had if name not in wanted],
         "where": where,
     }

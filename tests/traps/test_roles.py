@@ -226,6 +226,34 @@ def test_trap_21_permissions_whose_module_has_to_be_told_merge_as_well(museum: P
     assert "< role:editor" in production.run("import", "--yes").stdout  # agreed: recorded, not written
 
 
+@pytest.mark.parametrize(
+    ("permission", "module"),
+    [
+        pytest.param("  - fly a kite\n  - set sail\n", "  fly a kite: path\n  set sail: block\n", id="one more"),
+        pytest.param("  - set sail\n", "  set sail: block\n", id="another one"),
+        pytest.param("  - fly a kite\n", "  fly a kite: block\n", id="of another module"),
+    ],
+)
+def test_trap_21_where_permissions_are_left_to_the_site_so_are_their_modules(
+    museum: Project, production: Project, permission: str, module: str
+) -> None:
+    for site in (museum, production):
+        site.click(GRANT.format("editor", "fly a kite", "path"))
+    museum.run("export", "--commit")
+    production.run("import", "--yes")
+    rule = "ignore: [{item: 'role:*', field: permissions, reason: theirs}]\n"
+    museum.write("drupalsync.yml", museum.read("drupalsync.yml") + rule)
+    before = may(production, "editor")
+    text = museum.read(EDITOR).replace("weight: 3", "weight: 9")
+    museum.write(EDITOR, text.replace("  - fly a kite\n", permission).replace("  fly a kite: path\n", module))
+
+    production.run("import", "--yes")
+
+    assert may(production, "editor").keys() == before.keys()
+    assert production.one("SELECT weight FROM role WHERE name = 'editor'") == 9
+    assert "Nothing to do" in production.run("import", "--yes").stdout
+
+
 def test_trap_22_what_the_administrator_may_do_is_nobodys_business(museum: Project, production: Project) -> None:
     assert "permissions" not in museum.read("config/roles/administrator.yml")
     production.click(GRANT.format("administrator", "access user profiles", "user"))
