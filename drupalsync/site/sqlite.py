@@ -279,5 +279,5 @@ def _default(kind: str, written: Cell) -> Cell:
     if text.startswith("'"):
         text = text[1:-1].replace("''", "'")
     if kind == "int":
-        return int(text)
+        return int(text) if re.fullmatch(r"-?\d+", text) else None  # `DEFAULT ''`, which some modules ask for
     return float(text) if kind in {"float", "numeric"} else text

@@ -160,7 +160,7 @@ def blank_value(column: Column, col: Col) -> TreeValue:
     cell = blank(column)
     if col.serialized:
         return _unserialized(column, cell)
-    value = plain(column, cell)
+    value = _plain(column, cell)
     return bool(value) if col.flag and value is not None else value
 
 
@@ -171,7 +171,7 @@ def _out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
         return each(value, forms, lambda form, leaf: form.out(ctx, leaf)) if forms else value
     if col.refers:
         return _reference_out(ctx, col.refers, cell)
-    value = plain(column, cell)
+    value = _plain(column, cell)
     if col.flag and value is not None:
         return bool(value)
     if isinstance(value, str) and col.within:
@@ -179,6 +179,14 @@ def _out(ctx: Context, column: Column, col: Col, cell: Cell) -> TreeValue:
     if isinstance(value, str) and col.path:
         return path_out(ctx, value)
     return links_out(ctx, value) if isinstance(value, str) and col.links else value
+
+
+def _plain(column: Column, cell: Cell) -> TreeValue:
+    """A cell by its column's type; SQLite keeps a text in a column of numbers, if somebody wrote one."""
+    try:
+        return plain(column, cell)
+    except ValueError:
+        return cell if isinstance(cell, str) else str(cell)
 
 
 def _unserialized(column: Column, cell: Cell) -> TreeValue:

@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import pytest
 
+from drupalsync.kinds import own_kinds
 from drupalsync.kinds.tables import Child, Description
 from drupalsync.kinds.tables.rows import PLAIN
 from drupalsync.kinds.tables.shipped import shipped
+from drupalsync.kinds.tables.words import kinds_named
 from support.described import facts
 
 # Nothing in the schema forbids a second row of the name, the module's own forms do; two of them are left to the site.
@@ -90,3 +92,12 @@ def test_an_entity_s_status_is_a_column_of_it(about: Description) -> None:
 @SHIPPED
 def test_content_is_told_by_the_key_or_the_id(about: Description) -> None:
     assert set(about.used_by.values()) - {*about.key, about.id} == set()
+
+
+@SHIPPED
+def test_what_a_row_refers_to_is_written_before_it(about: Description) -> None:
+    named = {kind for _, kind in kinds_named(about)} & own_kinds().keys()
+    named |= {kind for _, kind in kinds_named(about)} & {other.kind for other in shipped()}
+    assert named - {*about.after, about.kind} == set()
+    paths = any("path" in {*col.places.values(), *col.keys.values()} or col.path for col in about.columns.values())
+    assert not paths or {"node", "term"} <= set(about.after)

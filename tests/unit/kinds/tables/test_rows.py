@@ -361,3 +361,13 @@ def test_what_content_is_known_by_keeps_its_name(make: Any) -> None:
     with pytest.raises(CannotBeRow) as caught:
         made.kind.update(made.ctx, live, replace(live, key="b"))
     assert caught.value.what == "paragraphs_bundle:a cannot become b: it is known by its name elsewhere"
+
+
+def test_a_text_in_a_column_of_numbers_is_a_text(make: Any) -> None:
+    """SQLite keeps it, and so do some modules, whose schema says 'default' => '' for a number."""
+    made: Made = make(
+        described("{kind: thing, table: dsx_thing, key: name, folder: things, columns: {count: {}}}"),
+        "INSERT INTO dsx_thing VALUES ('a', ''), ('b', 'x'), ('c', 5), ('d', NULL)",
+        ddl=["CREATE TABLE dsx_thing (name VARCHAR(9) NOT NULL, count INTEGER DEFAULT '')"],
+    )
+    assert {key: item.fields["count"] for key, item in made.items().items()} == {"a": "", "b": "x", "c": 5, "d": None}
