@@ -42,9 +42,9 @@ _OTHERWISE: Final[Mapping[str, str]] = {
 _BY_ITS_KIND: Final = (
     "variable", "language", "field_instance", "views_view", "context", "panels_mini", "panels_layout",
     "panels_renderer_pipeline", "rules_config", "quicktabs", "wysiwyg", "flag", "file_display", "file_type", "facetapi",
-    "field_group", "fieldable_panels_pane_type", "bean_type", "bootstrap_tour", "breakpoint_group", "picture_mapping",
+    "field_group", "fieldable_panels_pane_type", "bean_type", "breakpoint_group", "picture_mapping",
     "ctools_access_ruleset", "ctools_custom_content", "ds_field_settings", "ds_layout_settings", "feeds_importer",
-    "message_type", "oa_wizard", "og_membership_type", "profile2_type", "search_api_index", "search_api_server",
+    "oa_wizard", "og_membership_type", "profile2_type", "search_api_index", "search_api_server",
     "services_endpoint", "stylizer", "ultimate_cron_job",
 )  # fmt: skip
 COMPONENTS: Final[Mapping[str, str]] = {**{kind: kind for kind in _BY_ITS_KIND}, **_OTHERWISE}

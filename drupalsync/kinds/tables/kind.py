@@ -195,9 +195,9 @@ class TableKind:
                 hint="make a new one, and delete the old one",
             )
         changed = [name for name in self.FIELDS if not same(live.fields[name], item.fields[name])]
-        before = self._handle(ctx, replace(live, key=item.key) if follows else live)
+        before = self._handle(ctx, live)
         row = rows.with_id(ctx, about, rows.row_of(ctx, about, item.fields, changed, where), live.local_id)
-        if live.key != item.key and not follows:
+        if live.key != item.key:
             row |= self._key_cells(ctx, item)
         if row:
             site.update(about.table, row, before)

@@ -317,7 +317,7 @@ def test_what_the_site_has_can_be_written(ctx: Context) -> None:
     [
         pytest.param({"bundle": "user/user", "fields": {"a": {"required": True}}}, "the field 'label' is missing", id="no label"),
         pytest.param({"bundle": "user/user", "fields": {"a": {"label": 3}}}, "this must be a text, not the number 3", id="label"),
-        pytest.param({"bundle": "user/user", "fields": {"a": {"label": "A", "required": 2}}}, "this must be true or false", id="required"),
+        pytest.param({"bundle": "user/user", "fields": {"a": {"label": "A", "required": 2}}}, "2 is more than 1", id="required"),
         pytest.param({"bundle": "user/user", "fields": {"a": {"label": "A", "widgt": {}}}}, "unknown field 'widgt'", id="misspelt"),
         pytest.param({"bundle": "user/user", "fields": ["a"]}, "this must be a mapping of fields", id="list"),
         pytest.param({"bundle": "user", "fields": {}}, "the file does not say whose fields these are", id="no bundle"),

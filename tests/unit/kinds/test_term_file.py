@@ -161,7 +161,7 @@ def test_a_term_whose_home_is_not_in_the_tree_is_an_error_and_not_lost() -> None
         ),
         pytest.param(
             "vocabulary: r\nname: R\nterms: [{name: A, aliases: [{language: de}]}]\n",
-            "this must be a text, not a mapping\n  where: terms/0/aliases/0",
+            "the field 'alias' is missing\n  where: terms/0/aliases/0",
             id="an alias that is none",
         ),
         pytest.param(

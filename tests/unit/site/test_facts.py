@@ -112,7 +112,7 @@ def test_the_rights_that_an_account_lacks(mariadb: Server, grants: list[str], mi
     url = mariadb.create_database("rights")
     name = url.partition("?")[0].rpartition("/")[2]
     mariadb.execute(f"CREATE TABLE {PREFIX}t (a INT)", name)
-    mariadb.execute(f"CREATE USER {ACCOUNT}")
+    mariadb.execute(f"CREATE OR REPLACE USER {ACCOUNT}")
     try:
         for grant in grants:
             mariadb.execute(f"GRANT {grant.replace('«db»', name).replace('«wild»', name[:4])} TO {ACCOUNT}")
@@ -130,7 +130,7 @@ def test_a_role_is_beyond_what_can_be_told_or_counts(mariadb: Server) -> None:
     name = url.partition("?")[0].rpartition("/")[2]
     mariadb.execute("CREATE ROLE writers")
     mariadb.execute(f"GRANT ALL ON `{name}`.* TO writers")
-    mariadb.execute(f"CREATE USER {ACCOUNT}")
+    mariadb.execute(f"CREATE OR REPLACE USER {ACCOUNT}")
     mariadb.execute(f"GRANT SELECT ON `{name}`.* TO {ACCOUNT}")
     mariadb.execute(f"GRANT writers TO {ACCOUNT}")
     try:
