@@ -92,6 +92,11 @@ class Mysql:
                 yield from cursor
             except pymysql.MySQLError as error:
                 raise self._refused(error) from None  # its own text may hold a value
+            except GeneratorExit:
+                raise
+            except BaseException:
+                self._db.close()  # as in _run
+                raise
 
     def execute(self, sql: str, params: Sequence[Cell] = ()) -> int:
         return self._run(sql, params).rowcount
@@ -102,6 +107,9 @@ class Mysql:
                 cursor.executemany(_format(sql), [tuple(row) for row in rows])
             except pymysql.MySQLError as error:
                 raise self._refused(error) from None  # its own text may hold a value
+            except BaseException:
+                self._db.close()  # as in _run
+                raise
 
     def insert(self, sql: str, params: Sequence[Cell]) -> int:
         return int(self._run(sql, params).lastrowid or 0)
