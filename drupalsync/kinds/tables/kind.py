@@ -200,8 +200,6 @@ class TableKind:
         if row:
             site.update(about.table, row, before)
         if live.key != item.key:
-            if not about.id:
-                ctx.keys.drop(self.NAME, live.key)
             ctx.keys.assign(self.NAME, live.local_id if about.id and live.local_id else item.key, item.key)
         for child in about.children:
             if child.field in changed or live.key != item.key:
@@ -325,6 +323,8 @@ class TableKind:
     def _written(self, ctx: Context, live: Item | None, item: Item) -> None:
         self.hooks.wrote(ctx, live, item)
         self._stale(ctx)
+        if live is not None and live.key != item.key and not self.about.id:
+            ctx.keys.drop(self.NAME, live.key)  # its local id was its name
 
     def _stale(self, ctx: Context) -> None:
         if self.about.router:
