@@ -28,8 +28,15 @@ class _Unknown(Exception):
     """A token whose inside is its class's own business."""
 
 
-def change_leaves(data: bytes, change: Change) -> bytes:
+def _as_it_is(path: Path, leaf: Leaf) -> Leaf:
+    del path
+    return leaf
+
+
+def change_leaves(data: bytes, change: Change, change_key: Change = _as_it_is) -> bytes:
     """The value with every whole number, text and null replaced by what `change` makes of it, given its path.
+
+    `change_key` does so to the keys of arrays, given the array's path; `change` sees the paths as they were.
 
     What is no value, or holds what only its class can read (`C:`, `E:`, `S:`), comes back as it is.
 
@@ -38,7 +45,7 @@ def change_leaves(data: bytes, change: Change) -> bytes:
     """
     try:
         decode(data)
-        editor = _Editor(data, change)
+        editor = _Editor(data, change, change_key)
         editor.value(())
     except (PhpSyntaxError, _Unknown):
         return data
@@ -48,9 +55,10 @@ def change_leaves(data: bytes, change: Change) -> bytes:
 class _Editor:
     """A reader of bytes that are known to be one value; `out` is what is to stand there instead."""
 
-    def __init__(self, data: bytes, change: Change) -> None:
+    def __init__(self, data: bytes, change: Change, change_key: Change) -> None:
         self._data = data
         self._change = change
+        self._change_key = change_key
         self._at = 0
         self.out: list[bytes] = []
 
@@ -63,7 +71,7 @@ class _Editor:
             for _ in range(int(entries[1])):
                 begins = self._at
                 key = self._leaf()
-                self.out.append(self._data[begins : self._at])
+                self._put(begins, key, self._change_key(path, key))
                 self.value((*path, key if key is not None else ""))
             self._take(self._at + 1)
             return
@@ -72,7 +80,10 @@ class _Editor:
             self._take(scalar.end())
             return
         leaf = self._leaf()
-        changed = self._change(path, leaf)
+        self._put(start, leaf, self._change(path, leaf))
+
+    def _put(self, start: int, leaf: Leaf, changed: Leaf) -> None:
+        """Writes the leaf that was just read, or what it became."""
         same = type(changed) is type(leaf) and changed == leaf
         self.out.append(self._data[start : self._at] if same else encode(changed))
 

@@ -100,7 +100,13 @@ def each(value: TreeValue, forms: Forms, change: Callable[[Form, TreeValue], Tre
     Inside a value that cannot be opened a reference is a text, too: `role:editor`, and `!int role:editor` for a number.
     """
     if isinstance(value, PhpSerialized):
-        return PhpSerialized(change_leaves(value.data, lambda path, leaf: _in_text(path, leaf, forms, change)))
+        return PhpSerialized(
+            change_leaves(
+                value.data,
+                lambda path, leaf: _in_text(path, leaf, forms, change),
+                lambda path, key: _key_in_text(path, key, forms, change),
+            )
+        )
     return _each(value, [*forms.places.items()], [*forms.keys.items()], change)
 
 
@@ -146,6 +152,11 @@ def forms_of(col: Col) -> Forms:
         {tuple(pattern.split(".")): form_of(kind) for pattern, kind in col.places.items()},
         {tuple(pattern.split(".")): form_of(kind) for pattern, kind in col.keys.items()},
     )
+
+
+def _key_in_text(path: Path, key: Leaf, forms: Forms, change: Callable[[Form, TreeValue], TreeValue]) -> Leaf:
+    form = _at(forms.keys, path)
+    return key if form is None or key is None else _key(change(form, key), key)
 
 
 def _each(

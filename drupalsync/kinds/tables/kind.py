@@ -350,6 +350,8 @@ class TableKind:
     def _written(self, ctx: Context, live: Item | None, item: Item) -> None:
         self.hooks.wrote(ctx, live, item)
         self._stale(ctx)
+        if live is not None and live.key != item.key and not self.about.id:
+            ctx.keys.drop(self.NAME, live.key)  # its local id was its name
 
     def _stale(self, ctx: Context) -> None:
         if self.about.router:

@@ -283,7 +283,7 @@ def test_the_number_of_queries_does_not_grow_with_the_rows(make: Any) -> None:
 
 
 RULE = (
-    'O:4:"Rule":3:{s:2:"id";%s;s:8:"settings";a:2:{s:5:"roles";a:2:{i:0;i:3;i:1;s:1:"4";}s:4:"none";N;}s:4:"data";r:1;}'
+    'O:4:"Rule":3:{s:2:"id";%s;s:8:"settings";a:2:{s:5:"roles";a:2:{i:3;i:3;i:4;s:1:"4";}s:4:"none";N;}s:4:"data";r:1;}'
 )
 
 
@@ -294,7 +294,7 @@ def test_ids_in_a_value_that_cannot_be_opened(make: Any) -> None:
     text = made.file("r")
     assert text == (
         'rules_config: r\ndata: !php/serialized "O:4:\\"Rule\\":3:{s:2:\\"id\\";N;s:8:\\"settings\\";a:2:{s:5:\\"roles\\";a:2:'
-        '{i:0;s:23:\\"!int role:administrator\\";i:1;s:11:\\"role:editor\\";}s:4:\\"none\\";N;}s:4:\\"data\\";r:1;}"\n'
+        '{s:18:\\"role:administrator\\";s:23:\\"!int role:administrator\\";s:11:\\"role:editor\\";s:11:\\"role:editor\\";}s:4:\\"none\\";N;}s:4:\\"data\\";r:1;}"\n'
     )
     assert made.problems(text) == []
     made.kind.create(made.ctx, replace(made.loaded(text), key="s"))
@@ -308,7 +308,7 @@ def test_ids_in_a_value_that_cannot_be_opened(make: Any) -> None:
     [
         ('s:11:\\"role:editor\\"', 's:12:\\"role:editors\\"', "role:editors is neither in the tree nor on this site"),
         ('s:11:\\"role:editor\\"', "i:4", "this value is the id of a row, which is another one on every site"),
-        ('s:11:\\"role:editor\\"', 's:11:\\"role:x\\"', "PHP could not read this value: byte 118: "),
+        ('s:11:\\"role:editor\\"', 's:11:\\"role:x\\"', "PHP could not read this value: byte 136: "),
     ],
 )
 def test_what_is_wrong_inside_it(make: Any, old: str, new: str, what: str) -> None:
