@@ -67,6 +67,16 @@ def take(
         site.insert_many(TABLE, rows[start : start + BATCH])
 
 
+def add(site: Site, ledger: Ledger, release: int, addresses: Collection[str]) -> None:
+    """Writes down what the ledger said of items of which only that changes in the course of the release."""
+    known = ledger.entries(addresses)
+    last = site.one(f"SELECT MAX(number) FROM {{{TABLE}}} WHERE release_id = ?", [release])
+    start = 1 + int(str((last and last[0]) or 0))
+    kinds = [(address, *address.split(":", 1)) for address in sorted(known)]
+    images = [Image(action=LEDGER, kind=kind, key=key, entry=known[address]) for address, kind, key in kinds]
+    site.insert_many(TABLE, [_row(release, number, image) for number, image in enumerate(images, start=start)])
+
+
 def read(site: Site, release: int) -> list[Image]:
     """The images of a release, in the order of its changes; none where an older drupalsync made it."""
     if TABLE not in site.tables:

@@ -153,8 +153,9 @@ def look(
 def looked_at(site: Site, ledger: Ledger, gathered: Gathered, plan: Plan, tree: Tree) -> Looked:
     """A plan with all that its reader must know; raises Problems with what forbids its writes."""
     write.check(gathered, plan, tree)
+    plan = held.stopped(gathered, plan)
     plan = replace(
-        held.stopped(gathered, plan),
+        plan,
         notes=tuple(gathered.ctx.notes),  # what check() noted is in there
         losses=tuple(write.losses(gathered, plan)),
         remains=tuple(write.remains(gathered, plan)),
@@ -241,7 +242,7 @@ def _transaction(work: Work, looked: Looked, told: Callable[[Change], None]) -> 
     steps.write_steps(site, release, work.project.environment.after_import if plan.writes else ())
     back = work.gather(ledger)
     base = _completed(ledger, done, back.inputs, release)
-    _settled(_followed(ledger, work.plan(replace(back.inputs, base=base)), release), plan)
+    _settled(_followed(site, ledger, work.plan(replace(back.inputs, base=base)), release), plan)
     work.conclude(ledger, back)
     read_back.note(site, ledger, release, work.tree, back)
     return release
@@ -260,12 +261,13 @@ def _completed(ledger: Ledger, done: list[tuple[Change, LocalId]], back: Inputs,
     return base | {item.address: item for item, _ in whole}
 
 
-def _followed(ledger: Ledger, plan: Plan, release: int) -> Plan:
+def _followed(site: Site, ledger: Ledger, plan: Plan, release: int) -> Plan:
     """The plan of what was read back, without what only the ledger lacks of items that others had a part in.
 
     A theme that is turned on gives rows to blocks of which the tree says nothing new.
     """
     behind = [change for change in plan.changes if change.action is Action.ADOPT and change.base is not None]
+    images.add(site, ledger, release, [change.address for change in behind])
     ledger.record(
         [(write.left_behind(one), one.live.local_id) for one in behind if one.live and one.live.local_id], release
     )

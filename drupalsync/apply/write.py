@@ -55,7 +55,8 @@ def losses(gathered: Gathered, plan: Plan) -> Iterator[tuple[str, str]]:
     gathered.ctx.desired = gathered.desired
     deleted = {change.address for change in plan.changes if change.action is Action.DELETE}
     going = deleted | {change.previous_address for change in plan.changes if change.previous_address}
-    for address in sorted(deleted):
+    stopped = {change.address for change in plan.changes if change.blocked is not None}
+    for address in sorted(deleted - stopped):
         live = gathered.live[address]
         for loss in gathered.inputs.kinds[live.kind].losses(gathered.ctx, live, going):
             yield address, loss

@@ -11,7 +11,7 @@ from drupalsync.apply.desired import Tree
 from drupalsync.apply.outcome import Outcome
 from drupalsync.apply.select import Selection
 from drupalsync.errors import DrupalsyncError
-from drupalsync.php import canonical, decode
+from drupalsync.php import canonical, decode, encode
 from drupalsync.plan import OnDrift, Policy
 from support import sql
 
@@ -85,9 +85,17 @@ def state(url: str) -> Rows:
             if table == "variable" and cells["name"] == "menu_rebuild_needed":
                 continue
             if table == "variable":
-                cells["value"] = _whatever_the_order(cells["value"])
+                cells["value"] = _whatever_the_order(_with_keys(str(cells["name"]), cells["value"], names))
             rows[table][tuple(_named(table, cells, names).items())] += count
     return rows
+
+
+def _with_keys(name: str, serialized: object, names: Mapping[tuple[str, str], str]) -> object:
+    """A variable's value, a link in it by its key: menu_parent_TYPE is `menu:mlid`."""
+    if not name.startswith("menu_parent_"):
+        return serialized
+    menu, _, mlid = str(decode(str(serialized).encode())).rpartition(":")
+    return encode(f"{menu}:{names.get(('menu_link', mlid), mlid)}")
 
 
 def _whatever_the_order(serialized: object) -> bytes:
