@@ -16,11 +16,15 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds.base import Context, Item
+from drupalsync.kinds.base import Context, ForbidsNew, Item
 from drupalsync.kinds.tables import CannotBeRow, Col, Description, Hooks, TableKind
 
 NAME: Final = "contact_category"
 _ADDRESS: Final = re.compile(r"[^@\s,;]+@[^@\s,;]+")
+
+
+class WritesToNobody(ForbidsNew):
+    """What Drupal's form refuses, and its installation leaves where a site has no mail address."""
 
 
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
@@ -29,7 +33,7 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
     where = item.source or item.address
     recipients = str(item.fields["recipients"])
     if not recipients.strip():
-        yield CannotBeRow(
+        yield WritesToNobody(
             f"{item.address} writes to nobody", where=where, hint="recipients: an address, or several by commas"
         )
         return

@@ -291,7 +291,8 @@ class TableKind:
                 ctx, f"{self.NAME}: {lacks[0]} has no column {lacks[1]} on this site: its rows are left to the site"
             )
             return []
-        found = rows.rows_of(ctx.site, about.table, about.where, condition=about.condition, only=only)
+        there = [name for name in only if name in ctx.site.columns(about.table)]  # `content` may be of a later version
+        found = rows.rows_of(ctx.site, about.table, about.where, condition=about.condition, only=there)
         count = Counter(self._key(ctx, row) for row in found)
         twice = [key for key, times in count.items() if times > 1 and key is not None]
         for key in twice:
@@ -301,7 +302,7 @@ class TableKind:
         return [row for row in found if self._key(ctx, row) not in twice and not self._is_content(row)]
 
     def _is_content(self, row: rows.Named) -> bool:
-        return any(row[column] in values for column, values in self.about.content.items())
+        return any(row.get(column) in values for column, values in self.about.content.items())
 
     def _note(self, ctx: Context, note: str) -> None:
         if note not in ctx.notes:

@@ -40,7 +40,7 @@ def rows_of(
 
 def lacking(site: Site, about: Description) -> tuple[str, str] | None:
     """The first (table, column) that rows are told by and a table does not have: it is of another version of its module."""
-    told = [(about.table, [*about.key, about.id, *about.where, *about.content])]
+    told = [(about.table, [*about.key, about.id, *about.where])]
     told += [
         (child.table, [*child.parent, *child.key, *child.order, child.id])
         for child in about.children

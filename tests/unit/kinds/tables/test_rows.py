@@ -363,6 +363,16 @@ def test_what_content_is_known_by_keeps_its_name(make: Any) -> None:
     assert caught.value.what == "paragraphs_bundle:a cannot become b: it is known by its name elsewhere"
 
 
+@pytest.mark.parametrize(("more", "keys"), [("", ["a", "b"]), (", owner VARCHAR(9) DEFAULT 'node'", [])])
+def test_a_module_that_does_not_tell_content_apart_yet_has_none(make: Any, more: str, keys: list[str]) -> None:
+    made: Made = make(
+        described("{kind: thing, table: dsx_thing, key: name, folder: things, content: {owner: [node]}}"),
+        "INSERT INTO dsx_thing (name) VALUES ('a'), ('b')",
+        ddl=[f"CREATE TABLE dsx_thing (name VARCHAR(9) NOT NULL{more})"],
+    )
+    assert list(made.items()) == keys
+
+
 def test_a_text_in_a_column_of_numbers_is_a_text(make: Any) -> None:
     """SQLite keeps it, and so do some modules, whose schema says 'default' => '' for a number."""
     made: Made = make(
