@@ -25,7 +25,7 @@ from drupalsync.kinds.fields import (
     mapping_schema,
 )
 from drupalsync.site import Cell, Site
-from drupalsync.tree import Env, IntRef, TreeValue, walk
+from drupalsync.tree import Env, IntRef, TreeValue, same, walk
 from drupalsync.tree.names import encode_name
 
 NAME: Final = "role"
@@ -103,8 +103,11 @@ def dump(items: Sequence[Item], old: TreeValue) -> TreeValue:
     meant: Fields = {}
     wanted = dict(item.fields)
     if isinstance(old, dict):
+        said = load_fields(FIELDS, old, besides=(NAME,))["modules"]
         meant = _settled(load_fields(FIELDS, old, besides=(NAME,)))
         wanted |= _as_managed(meant, _with_off(item, meant))
+        if not same(_telling(said, wanted["permissions"]), map_of(wanted["modules"])):
+            meant["modules"] = said  # it said nothing of a permission that was not in the file, and would say it now
     return keep_written(old, {NAME: item.key, **dump_fields(FIELDS, wanted)}, meant, wanted)
 
 
@@ -194,11 +197,16 @@ def _settled(fields: Fields) -> Fields:
         fields["permissions"] = sorted(set(map(str, value)))
     elif isinstance(value, dict):
         fields["permissions"] = {word: [*dict.fromkeys(_texts(names))] for word, names in value.items()}
-    spoken = value.get("only", []) if isinstance(value, dict) else fields["permissions"]
-    told = map_of(_only(fields["modules"], spoken))
-    fields["modules"] = {name: module for name, module in told.items() if module_of(str(name)) != module}
+    fields["modules"] = _telling(fields["modules"], fields["permissions"])
     fields["extra"] = fields["extra"] or {}
     return fields
+
+
+def _telling(modules: TreeValue, permissions: TreeValue) -> dict[int | str | bytes, TreeValue]:
+    """What is said of the modules of permissions that are granted, and is not known anyway."""
+    spoken = permissions.get("only", []) if isinstance(permissions, dict) else permissions
+    told = map_of(_only(modules, spoken))
+    return {name: module for name, module in told.items() if module_of(str(name)) != module}
 
 
 def _managed(wanted: TreeValue, there: Sequence[str]) -> list[TreeValue] | None:

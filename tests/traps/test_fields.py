@@ -170,9 +170,9 @@ def test_trap_33_a_field_that_another_type_has_stays_until_that_gives_it_up(prod
     commit(production)
 
     with untouched(production):
-        said = production.run("import", "--prune", "--yes", exits=1)
+        said = production.run("import", "--prune", "--yes", exits=4)
 
-    assert "field:field_opens cannot be deleted: node/page/field_opens has it still" in said.stderr
+    assert "field_instance:node/page/field_opens (content_types/page.yml) of the tree refers to it" in said.stdout
 
 
 def test_trap_34_a_type_that_a_module_makes_does_not_go_and_a_deleted_one_leaves_nothing(production: Project) -> None:

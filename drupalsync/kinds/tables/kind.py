@@ -10,20 +10,11 @@ from typing import Any
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.base import Context, Fields, Item
-from drupalsync.kinds.fields import (
-    BOOL,
-    INT,
-    TEXT,
-    Field,
-    Schema,
-    dump_fields,
-    keep_written,
-    load_fields,
-    mapping_schema,
-)
+from drupalsync.kinds.fields import Field, dump_fields, keep_written, load_fields, mapping_schema
 from drupalsync.kinds.tables import declared, members, rows
 from drupalsync.kinds.tables.check import CannotBeRow, problems
-from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
+from drupalsync.kinds.tables.description import Description, field_name
+from drupalsync.kinds.tables.spec import fields_of, with_null
 from drupalsync.kinds.tables.use import check_unused
 from drupalsync.site import LocalId
 from drupalsync.site.variables import set_variable
@@ -90,17 +81,8 @@ class TableKind:
     @cached_property
     def FIELDS(self) -> Mapping[str, Field]:  # noqa: N802
         """Every column that is ours, the children, and what no description names."""
-        fields = {
-            field_name(name, col): _field(name, col)
-            for name, col in self.about.columns.items()
-            if col.is_ours and name not in self.about.key
-        }
-        if self.doc is None:  # nobody has looked which columns may be null
-            fields = {name: replace(spec, schema=_or_null(spec.schema)) for name, spec in fields.items()}
-        for child in self.about.children:
-            fields[child.field] = _children(child)
-        fields[EXTRA] = Field("Columns that contributed modules add, where they say something.", {"type": "object"}, {})
-        return fields
+        fields = fields_of(self.about)
+        return with_null(self.about, fields) if self.doc is None else fields
 
     def identify(self, ctx: Context) -> None:
         """A row is called by its key columns."""
@@ -375,28 +357,3 @@ def _page(about: Description) -> str:
         f"Defaults  what the table's schema says\nKeeps     the ids of rows that stay\nCaches    {caches}\n"
         f"Source    the module {about.module or 'that made the table'}"
     )
-
-
-def _field(name: str, col: Col) -> Field:
-    schema: dict[str, object] = {}
-    if not col.serialized:
-        schema = BOOL if col.flag else _SCHEMAS.get(type(col.default), {})  # type: ignore[assignment]
-    if col.refers:
-        schema = {"anyOf": [TEXT, {"type": "null"}]}
-    return Field(col.help or f"The column {name}.", schema, col.default, required=col.required)
-
-
-def _or_null(schema: Schema) -> Schema:
-    return {"anyOf": [schema, {"type": "null"}]} if set(schema) == {"type"} else schema
-
-
-_SCHEMAS: Mapping[type, Mapping[str, object]] = {str: TEXT, int: INT, bool: BOOL}
-
-
-def _children(child: Child) -> Field:
-    member = {"type": "object"}
-    if child.key:
-        return Field(
-            child.help or f"The rows of {child.table}.", {"type": "object", "additionalProperties": member}, {}
-        )
-    return Field(child.help or f"The rows of {child.table}, in order.", {"type": "array", "items": member}, [])
