@@ -28,7 +28,7 @@ def stopped(gathered: Gathered, plan: Plan) -> Plan:
     return replace(
         plan,
         changes=tuple(
-            replace(change, blocked=Reason.PROTECTED, because=_why(holders[change.address]))
+            replace(change, blocked=Reason.NEEDED, because=_why(holders[change.address]))
             if change.address in holders
             else change
             for change in plan.changes

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
     from drupalsync.report.document import Document
 
 STOPPED = 3
-LIMITED = 4  # by a safety limit, or by what is protected
+LIMITED = 4  # by a safety limit, or by what is protected or needed
 CHANGES = 2
 TO_SETTLE = "Nothing was written: settle what stops it, then run this again."
 
@@ -67,5 +67,5 @@ def say(text: str, form: Format) -> None:
 def verdict(plan: Document, *, detailed: bool) -> int:
     """The exit code of a look at a plan (design §6)."""
     if not plan["applyable"]:
-        return LIMITED if set(plan["blocked_by"]) <= {"protected", "limit"} else STOPPED
+        return LIMITED if set(plan["blocked_by"]) <= {"protected", "needed", "limit"} else STOPPED
     return CHANGES if detailed and plan["changes"] else 0

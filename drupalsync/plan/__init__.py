@@ -23,6 +23,8 @@ suspected        new, and much like what left the tree        stops: the tree mu
 rename
 protected        to be deleted, and the ledger (or Drupal)    stops
                  says that it must stay
+needed           to be deleted, and another item of the tree  stops
+                 refers to it
 ignored          differs, and a rule or a mode leaves it      reports it, whatever else is asked for
 unmanaged        live only, no base                           counts it, never touches it
 ===============  ===========================================  =============================================

@@ -28,6 +28,7 @@ class Reason(StrEnum):
     CONFLICT = "conflict"
     RENAME = "rename"  # what is new in the tree looks like what has left it
     PROTECTED = "protected"
+    NEEDED = "needed"  # the tree still refers to what is to go
 
 
 class Side(StrEnum):
@@ -76,7 +77,7 @@ class FieldChange:
 class Change:
     """One item of the plan. `blocked` is what stops the import, or None.
 
-    `because` says why an item that differs is left alone, or protected; `alike` is the address that a rename is suspected from.
+    `because` says why an item that differs is left alone, protected or needed; `alike` is the address that a rename is suspected from.
     """
 
     action: Action

@@ -14,7 +14,7 @@ COLOURS: Final = {
     "to settle": "red", "ignored": "magenta", "unmanaged": "",
 }  # fmt: skip
 RARE: Final = {"to settle", "ignored"}  # columns that stand there only where they count something
-SETTLE: Final = {"rename", "protected"}
+SETTLE: Final = {"rename", "protected", "needed"}
 NONE: Final = "·"
 
 
@@ -70,7 +70,7 @@ def _advice(plan: Document) -> list[str]:
         ]
     if set(plan["blocked_by"]) & SETTLE:
         return [
-            "Something has to be settled first: a rename that the tree does not tell, or what is protected.",
+            "Something has to be settled first: a rename that the tree does not tell, or what is protected or needed.",
             f"See what, and what to do:  drupalsync import --dry-run --prune {env}",
         ]
     if plan["blocked_by"]:

@@ -22,6 +22,7 @@ NAMES: Final = {
     "first contact": "first contact",
     "rename": "suspected rename",
     "protected": "protected item",
+    "needed": "needed item",
 }
 _MEANING: Final = {
     "conflict": "the site and the tree both changed what drupalsync had left",
@@ -29,6 +30,7 @@ _MEANING: Final = {
     "first contact": "already on the site, other than the tree wants, and never written by drupalsync",
     "rename": "new in the tree, and much like what has left it: is it the same, under another key?",
     "protected": "gone from the tree, and nothing may delete it",
+    "needed": "gone from the tree, which still refers to it",
 }
 _SETTLED_AT_ONCE: Final = {"conflict", "drift", "first contact"}
 _GLOB: Final = re.compile(r"[*?[]")
@@ -65,7 +67,7 @@ def _sides(change: Document, style: Style) -> Iterator[str]:
             old, new = (field.get(side, NOTHING) for side in ("live", "desired"))
             yield from difference(tuple(field["path"]), old, new, style)
         return
-    if change["blocked"] == "protected":
+    if change["blocked"] in {"protected", "needed"}:
         yield visible(change["because"])
         return
     if change["actions"] == ["create"]:
@@ -108,6 +110,10 @@ def _ways_out(told: Told, plan: Document) -> Iterator[str]:
     if change["blocked"] == "protected":
         yield "keep it:    put it back into the tree, or give no --prune"
         yield "let it go:  first a release after which that is so no longer, then take the item out of the tree"
+        return
+    if change["blocked"] == "needed":
+        yield "keep it:    put it back into the tree, or give no --prune"
+        yield "let it go:  take out what refers to it as well"
         return
     if change["blocked"] == "first contact":
         yield f"take the site's:  drupalsync export {item} --env {environment}"

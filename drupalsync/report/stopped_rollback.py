@@ -38,12 +38,16 @@ def stopped_rollback(plan: Document, style: Style) -> Iterator[str]:
 def _meaning(reason: str, plan: Document) -> str:
     if reason == "protected":
         return f"release {plan['undoes']} made what nothing may delete"
+    if reason == "needed":
+        return f"release {plan['undoes']} made what something else has come to need"
     return f"somebody changed since release {plan['undoes']} what the rollback would write"
 
 
 def _sides(change: Document, release: int, style: Style) -> Iterator[str]:
     if change["blocked"] == "protected":
         yield f"protected: {visible(change['because'])}"
+    elif change["blocked"] == "needed":
+        yield visible(change["because"])
     elif change["actions"] == ["create"]:
         yield f"deleted on the site since release {release} left it there"
     elif change["actions"] == ["delete"]:
