@@ -16,26 +16,22 @@ from collections.abc import Iterator, Mapping
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
-from drupalsync.kinds.base import Context, ForbidsNew, Item
+from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.tables import CannotBeRow, Col, Description, Hooks, TableKind
 
 NAME: Final = "contact_category"
 _ADDRESS: Final = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 
 
-class WritesToNobody(ForbidsNew):
-    """What Drupal's form refuses, and its installation leaves where a site has no mail address."""
-
-
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
-    """Yields: nobody to write to, and what is no address."""
-    del ctx, desired
+    """Yields what is no address; notes where there is none: the form refuses that, but Drupal's installation leaves it."""
+    del desired
     where = item.source or item.address
     recipients = str(item.fields["recipients"])
     if not recipients.strip():
-        yield WritesToNobody(
-            f"{item.address} writes to nobody", where=where, hint="recipients: an address, or several by commas"
-        )
+        note = f"{item.address} writes to nobody: recipients: an address, or several by commas"
+        if note not in ctx.notes:
+            ctx.notes.append(note)
         return
     for part in recipients.split(","):
         if not _ADDRESS.fullmatch(part.strip()):
