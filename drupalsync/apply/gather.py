@@ -12,6 +12,7 @@ from drupalsync.apply.memory import RowMemory, read_cache
 from drupalsync.apply.project import Project, now
 from drupalsync.apply.protection import born_protected, declared
 from drupalsync.apply.relocated import relocate
+from drupalsync.apply.renamed import Renamed, addresses, renamed_by_hand
 from drupalsync.apply.seal import seal, sealed_paths
 from drupalsync.apply.select import Selection
 from drupalsync.errors import DrupalsyncError, Problems
@@ -20,7 +21,7 @@ from drupalsync.kinds.environment import MissingEnv, settle_item
 from drupalsync.kinds.fields import same_tree
 from drupalsync.kinds.secrets import secret_paths
 from drupalsync.plan import Inputs
-from drupalsync.site import LOADERS, Keys, LocalId, Site
+from drupalsync.site import LOADERS, Keys, Site
 from drupalsync.tree import Env
 
 
@@ -41,15 +42,17 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
     ctx = context(project, site, base.values(), tree)
     kinds = all_kinds()
     identify(ctx, kinds)
-    ours = [item for item in base.values() if item.address in selection]
-    renamed = renamed_by_hand(ctx, kinds, ours, tree)
+    renamed = renamed_by_hand(ctx, kinds, base.values(), tree, selection)
     live, others = read_identified(ctx, kinds, selection, tree, renamed)
     owned = features.owners(site, {*live, *tree.items})
     theirs = features.left_out(owned, ctx.scope.exclude)
     live = {address: item for address, item in live.items() if address not in theirs}
     ctx.notes += features.note(owned, {*theirs, *(address for address in owned if address not in tree.items)})
-    desired, unset = _settled(tree, live, base, selection, project.environ)
+    moved = {**tree.past.moves_on(live), **addresses(renamed)}
+    there = {**live, **{new: live[old] for new, old in moved.items() if old in live}}
+    desired, unset = _settled(tree, there, base, selection, project.environ)
     desired = relocate(ctx, {address: item for address, item in desired.items() if address not in theirs})
+    base |= {f"{one.kind}:{one.wanted}": replace(base[f"{one.kind}:{one.before}"], key=one.wanted) for one in renamed}
     base = {address: item for address, item in base.items() if address in selection and address not in theirs}
     guarded = declared(tree.items.values(), project.manifest.rules)
     desired = {address: replace(item, protect=address in guarded) for address, item in desired.items()}
@@ -65,7 +68,7 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
         live=sealed_live,
         desired=sealed_desired,
         base=base,
-        moved={**tree.past.moves_on(live), **_addresses(renamed)},
+        moved=moved,
         removed=tree.past.removed,
         declared=guarded,
         protected=ledger.protected(),
@@ -141,43 +144,18 @@ def read_live(
     return read_identified(ctx, kinds, selection, tree, [])
 
 
+def read_followed(
+    ctx: Context, kinds: Mapping[str, Kind], selection: Selection, tree: Tree, base: Iterable[Item]
+) -> tuple[dict[str, Item], set[str]]:
+    """The same, with what refers to a row that somebody renamed as the ledger has it."""
+    identify(ctx, kinds)
+    return read_identified(ctx, kinds, selection, tree, renamed_by_hand(ctx, kinds, base, tree, Selection()))
+
+
 def identify(ctx: Context, kinds: Mapping[str, Kind]) -> None:
     """Gives every row of the site its key."""
     for kind in kinds.values():
         kind.identify(ctx)
-
-
-@dataclass(frozen=True, slots=True)
-class Renamed:
-    """A row that somebody renamed on the site since drupalsync last left it."""
-
-    kind: str
-    local_id: LocalId
-    before: str
-    now: str
-
-
-def renamed_by_hand(ctx: Context, kinds: Mapping[str, Kind], base: Iterable[Item], tree: Tree) -> list[Renamed]:
-    """The rows that the ledger and the tree know by a name that the site has no more, while the tree lacks the new one.
-
-    Kinds that held their rows against the memory have said already what is still the same.
-    """
-    found = []
-    for item in base:
-        if not isinstance(item.local_id, int) or item.address not in tree.items:
-            continue  # other rows are their own name
-        if item.kind not in kinds or item.kind in ctx.matched:
-            continue
-        now = ctx.keys.key(item.kind, item.local_id)
-        if now in (None, item.key) or ctx.keys.local_id(item.kind, item.key) is not None:
-            continue
-        if f"{item.kind}:{now}" not in tree.items and kinds[item.kind].can_move(item):
-            found.append(Renamed(item.kind, item.local_id, item.key, str(now)))
-    return found
-
-
-def _addresses(renamed: Iterable[Renamed]) -> dict[str, str]:
-    return {f"{one.kind}:{one.before}": f"{one.kind}:{one.now}" for one in renamed}
 
 
 def read_identified(
@@ -199,7 +177,7 @@ def read_identified(
                 live[address] = replace(item, fields=like.fields) if like is not None and alike else item
         for one in renamed:
             if one.kind == name:
-                ctx.keys.assign(name, one.local_id, one.before)
+                ctx.keys.assign(name, one.local_id, one.wanted)
     return live, others - live.keys()
 
 

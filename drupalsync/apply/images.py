@@ -68,13 +68,16 @@ def take(
 
 
 def add(site: Site, ledger: Ledger, release: int, addresses: Collection[str]) -> None:
-    """Writes down what the ledger said of items of which only that changes in the course of the release."""
-    known = ledger.entries(addresses)
-    last = site.one(f"SELECT MAX(number) FROM {{{TABLE}}} WHERE release_id = ?", [release])
-    start = 1 + int(str((last and last[0]) or 0))
+    """Writes down what the ledger said of items of which only that changes in the course of the release.
+
+    Those that the release writes have an image of what was before: what is said of them now is its own word.
+    """
+    there = read(site, release)
+    known = ledger.entries(set(addresses) - {address for image in there for address in (image.address, image.before)})
     kinds = [(address, *address.split(":", 1)) for address in sorted(known)]
     images = [Image(action=LEDGER, kind=kind, key=key, entry=known[address]) for address, kind, key in kinds]
-    site.insert_many(TABLE, [_row(release, number, image) for number, image in enumerate(images, start=start)])
+    rows = [_row(release, number, image) for number, image in enumerate(images, start=len(there) + 1)]
+    site.insert_many(TABLE, rows)
 
 
 def read(site: Site, release: int) -> list[Image]:

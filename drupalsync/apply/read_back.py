@@ -14,7 +14,7 @@ from collections.abc import Callable, Mapping
 
 from drupalsync.apply import images, steps
 from drupalsync.apply.desired import Tree
-from drupalsync.apply.gather import Gathered, context, read_live
+from drupalsync.apply.gather import Gathered, context, read_followed
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.project import Project
 from drupalsync.apply.seal import seal, sealed_paths
@@ -45,8 +45,9 @@ def read_back(project: Project, site: Site, tree: Tree, release: int, noted: str
     site.db.begin_snapshot()
     try:
         ledger = Ledger(site)
-        ctx = context(project, site, list(ledger.items(tree)), tree)
-        live, _ = read_live(ctx, all_kinds(), Selection(), tree)
+        base = list(ledger.items(tree))
+        ctx = context(project, site, base, tree)
+        live, _ = read_followed(ctx, all_kinds(), Selection(), tree, base)
         now = _apart(site, ledger, release, tree, live)
     finally:
         site.db.rollback()

@@ -12,7 +12,7 @@ from dataclasses import dataclass, replace
 
 from drupalsync.apply import binding, images, importer, steps
 from drupalsync.apply.desired import Tree
-from drupalsync.apply.gather import Gathered, context, read_live, seal_all
+from drupalsync.apply.gather import Gathered, context, read_followed, seal_all
 from drupalsync.apply.images import Image
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.project import Project
@@ -70,7 +70,7 @@ class Rollback:
         base = {item.address: item for item in ledger.items(self.tree)}
         ctx = context(self.project, self.site, base.values(), self._with_what_it_made())
         kinds = all_kinds()
-        live, _ = read_live(ctx, kinds, self._selection(), self.tree)
+        live, _ = read_followed(ctx, kinds, self._selection(), self._with_what_it_made(), base.values())
         ctx.memory = context(self.project, self.site, base.values(), self.tree).memory
         about = {address for image in self.written for address in (image.address, image.before)}
         known = {address: item for address, item in base.items() if address in about}

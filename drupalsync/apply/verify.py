@@ -12,9 +12,10 @@ from dataclasses import dataclass, field, replace
 
 from drupalsync.apply import binding, features, steps
 from drupalsync.apply.desired import Tree
-from drupalsync.apply.gather import context, read_live
+from drupalsync.apply.gather import context, identify, read_identified
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.project import Project, open_project
+from drupalsync.apply.renamed import addresses, renamed_by_hand
 from drupalsync.apply.seal import seal, sealed_paths
 from drupalsync.apply.select import Selection, check_matches, check_rules, select
 from drupalsync.apply.tree_word import TreeWord, ask_tree
@@ -69,7 +70,7 @@ def _verified(project: Project, site: Site, selection: Selection) -> Verified:
         )
     binding.check(project, site, ledger)
     left = {item.address: item for item in ledger.items(NO_TREE)}
-    ctx, live = _read(project, site, left, selection)
+    ctx, live, renamed = _read(project, site, left, selection)
     known = {address: item for address, item in left.items() if _is_compared(ctx, selection, item)}
     theirs = features.left_out(features.owners(site, {*live, *known}), selection.exclude)
     live = {address: item for address, item in live.items() if address not in theirs}
@@ -81,7 +82,7 @@ def _verified(project: Project, site: Site, selection: Selection) -> Verified:
         nowhere="neither on the site nor among what drupalsync left there",
         hint="drupalsync verify shows all of them",
     )
-    plan = _compared(project, known, live, left, ledger.key)
+    plan = _compared(project, known, live, renamed, ledger.key, left)
     asked = ask_tree(project, site, ledger, selection, plan.drift) if plan.drift else None
     if asked is not None:
         plan = replace(plan, drift=asked.drift, notes=asked.notes)
@@ -97,13 +98,21 @@ def _verified(project: Project, site: Site, selection: Selection) -> Verified:
     )
 
 
-def _read(project: Project, site: Site, left: Items, selection: Selection) -> tuple[Context, dict[str, Item]]:
-    """The site's items, recognised by what the ledger knows of them: it stands in for the tree."""
+def _read(
+    project: Project, site: Site, left: Items, selection: Selection
+) -> tuple[Context, dict[str, Item], dict[str, str]]:
+    """The site's items, recognised by what the ledger knows of them: it stands in for the tree.
+
+    The last are the addresses of rows that somebody renamed: as the ledger has it → as the site has it.
+    """
     remembered = {address: replace(item, local_id=None) for address, item in left.items()}
     tree = Tree(shown=project.tree_shown, files={}, items=remembered)
     ctx = context(project, site, left.values(), tree)
-    live, _ = read_live(ctx, all_kinds(), selection, tree)
-    return ctx, {address: item for address, item in live.items() if address not in ctx.scope.owned_elsewhere}
+    identify(ctx, all_kinds())
+    renamed = renamed_by_hand(ctx, all_kinds(), left.values(), tree, selection)
+    live, _ = read_identified(ctx, all_kinds(), selection, tree, renamed)
+    ours = {address: item for address, item in live.items() if address not in ctx.scope.owned_elsewhere}
+    return ctx, ours, addresses(renamed)
 
 
 def _is_compared(ctx: Context, selection: Selection, item: Item) -> bool:
@@ -117,11 +126,12 @@ def _unknown(left: Items) -> Iterator[str]:
         yield f"not compared: {counted(number, 'item')} of the kind {kind}, which is not known here"
 
 
-def _compared(project: Project, known: Items, live: Items, left: Items, key: bytes) -> Plan:
+def _compared(project: Project, known: Items, live: Items, renamed: Mapping[str, str], key: bytes, left: Items) -> Plan:
     """The plan that changes nothing: what differs is drift, or ignored by the manifest."""
     kinds = all_kinds()
     elsewhere = [item for address, item in live.items() if address not in left]
-    moved = moves(kinds, elsewhere, [item for address, item in known.items() if address not in live])
+    gone = [item for address, item in known.items() if address not in live and address not in renamed]
+    moved = {**moves(kinds, elsewhere, gone), **renamed}
     drift: list[Change] = []
     ignored: list[Change] = []
     in_sync: Counter[str] = Counter()

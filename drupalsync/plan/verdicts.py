@@ -66,7 +66,8 @@ def for_gone(live: Item, base: Item, policy: Policy) -> Change:
 def leaves_the_site_alone(change: Change, policy: Policy) -> bool:
     """Whether all that differs is a hand edit that stays, be it that somebody deleted the item."""
     if change.action is Action.CREATE or _renamed_by_hand(change):
-        return change.base is not None and policy.on_drift is OnDrift.KEEP
+        stays = change.blocked is None or change.action is Action.CREATE
+        return change.base is not None and policy.on_drift is OnDrift.KEEP and stays
     return (
         change.action is Action.UPDATE
         and change.blocked is None
@@ -114,8 +115,8 @@ def _by_hand(change: Change, on_drift: OnDrift) -> Change:
     """A rename on the site, as drift: it stops, is left as it is, or taken back."""
     if on_drift is OnDrift.FAIL:
         return replace(change, blocked=change.blocked or Reason.DRIFT)
-    if on_drift is OnDrift.KEEP:
-        return replace(change, fields=tuple(replace(one, write=False) for one in change.fields))
+    if on_drift is OnDrift.KEEP and any(one.write for one in change.fields):
+        return replace(change, blocked=Reason.CONFLICT)  # the tree changed other things of it: they must not get lost
     return change
 
 
