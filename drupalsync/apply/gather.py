@@ -51,6 +51,7 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
     moved = {**tree.past.moves_on(live), **addresses(renamed)}
     there = {**live, **{new: live[old] for new, old in moved.items() if old in live}}
     desired, unset = _settled(tree, there, base, selection, project.environ)
+    desired = {address: _as_read(ctx, kinds, item, live.get(address)) for address, item in desired.items()}
     desired = relocate(ctx, {address: item for address, item in desired.items() if address not in theirs})
     base |= {f"{one.kind}:{one.wanted}": replace(base[f"{one.kind}:{one.before}"], key=one.wanted) for one in renamed}
     base = {address: item for address, item in base.items() if address in selection and address not in theirs}
@@ -77,6 +78,15 @@ def gather(project: Project, site: Site, ledger: Ledger, tree: Tree, selection: 
         notes=tuple(ctx.notes),
     )
     return Gathered(ctx=ctx, live=live, desired=desired, inputs=inputs, unset=sorted(set(unset)))
+
+
+def _as_read(ctx: Context, kinds: Mapping[str, Kind], item: Item, live: Item | None) -> Item:
+    """The item as the site would read it back, where its kind knows of a difference."""
+    as_read = getattr(kinds[item.kind], "as_read", None)
+    if as_read is None or (live is not None and live.fields is item.fields):
+        return item
+    found: Item = as_read(ctx, item)
+    return found
 
 
 def _besides(site: Site, owned: Mapping[str, str]) -> set[str]:

@@ -185,6 +185,13 @@ class MakesTables(Protocol):
         """The tables of an item that goes, which get another name after the commit."""
 
 
+class ReadsQuietly(Protocol):
+    """A kind whose rows do not tell whether a file wrote out what they hold anyway."""
+
+    def as_read(self, ctx: Context, item: Item) -> Item:
+        """An item of the tree as it reads back from the site."""
+
+
 class NamedAfter(Protocol):
     """A kind whose items are called after others', and move along when those get other names."""
 

@@ -179,6 +179,49 @@ def test_a_table_that_the_manifest_describes_is_a_kind_like_any_other(museum: Pr
     assert production.rows("SELECT * FROM dsx_step") == []
 
 
+def test_what_a_file_writes_out_though_the_columns_hold_it_anyway_settles(museum: Project, production: Project) -> None:
+    for site in (museum, production):
+        site.click(
+            "CREATE TABLE dsx (name VARCHAR(9) PRIMARY KEY, title VARCHAR(9) NOT NULL DEFAULT '', w INT NOT NULL DEFAULT 0, n INT)"
+        )
+        site.click(
+            "CREATE TABLE dsx_c (name VARCHAR(9) NOT NULL, pos INT NOT NULL DEFAULT 0, t VARCHAR(9) NOT NULL DEFAULT '')"
+        )
+    museum.click("INSERT INTO dsx VALUES ('a', 'x', 3, 4)")
+    museum.click("INSERT INTO dsx_c VALUES ('a', 1, 'q')")
+    _say(
+        museum,
+        "tables: [{kind: thing, table: dsx, key: name, folder: things, columns: {title: {}, n: {}}, "
+        "children: [{table: dsx_c, field: cs, parent: {name: name}, order: pos}]}]",
+    )
+    museum.run("export", "--commit")
+    production.run("import", "--yes")
+    museum.write("config/things/a.yml", "thing: a\ntitle: ''\n'n': 0\nextra: {w: 0}\ncs:\n  - {pos: 0, t: ''}\n")
+    museum.write("config/things/b.yml", "thing: b\ntitle: ''\n'n': null\ncs: []\n")
+    museum.git("add", "--all")
+    museum.git("commit", "--quiet", "--message=Zeros")
+
+    production.run("import", "--yes")
+
+    assert production.rows("SELECT * FROM dsx ORDER BY name") == [("a", "", 0, 0), ("b", "", 0, None)]
+    assert production.rows("SELECT * FROM dsx_c") == [("a", 0, "")]
+    with untouched(production):
+        production.run("import", "--yes")
+
+
+def test_a_filter_that_a_file_switches_off_settles(museum: Project, production: Project) -> None:
+    file = "config/text_formats/full_html.yml"
+    text = museum.read(file)
+    assert "status: true" in text
+    museum.write(file, text.replace("status: true", "status: false", 1))
+    museum.git("commit", "--quiet", "--all", "--message=Off")
+
+    production.run("import", "--yes")
+
+    with untouched(production):
+        production.run("import", "--yes")
+
+
 def test_a_table_that_is_of_another_version_here_is_left_alone_and_said(museum: Project, production: Project) -> None:
     museum.click("CREATE TABLE dsx (cid INTEGER PRIMARY KEY, name VARCHAR(40) NOT NULL)")
     museum.click("CREATE TABLE dsx_step (sid INTEGER PRIMARY KEY, cid INT NOT NULL, pos INT NOT NULL)")

@@ -14,6 +14,7 @@ from drupalsync.kinds.fields import Field, dump_fields, keep_written, load_field
 from drupalsync.kinds.tables import declared, members, rows
 from drupalsync.kinds.tables.check import CannotBeRow, problems
 from drupalsync.kinds.tables.description import Description, field_name
+from drupalsync.kinds.tables.quiet import quiet
 from drupalsync.kinds.tables.spec import fields_of, with_null
 from drupalsync.kinds.tables.use import check_unused
 from drupalsync.site import LocalId
@@ -120,6 +121,11 @@ class TableKind:
     def worth_exporting(self, item: Item) -> bool:
         """A row that somebody made, unless the kind says otherwise."""
         return self.hooks.worth(item)
+
+    def as_read(self, ctx: Context, item: Item) -> Item:
+        """An item of the tree without what its file writes out though the columns hold it anyway."""
+        fields = quiet(ctx, self.about, item.fields)
+        return item if same(fields, item.fields) else replace(item, fields=fields)
 
     def fill(self, item: Item, live: Item | None) -> Item:
         """A row leaves nothing to the site."""
