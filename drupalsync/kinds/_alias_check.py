@@ -11,6 +11,7 @@ from typing import Final, cast
 
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds._characters import character_problems
+from drupalsync.kinds._collation import folded, is_one_name
 from drupalsync.kinds._node_alias import as_aliases
 from drupalsync.kinds._node_file import Alias
 from drupalsync.kinds.base import Context, Item
@@ -65,8 +66,8 @@ def _one(ctx: Context, item: Item, alias: Alias, desired: Mapping[str, Item], wh
             where=where,
             hint="shorten it",
         )
-    for other in _claimed(ctx, desired).get(_named(alias), ()):
-        if other != item.address:
+    for other, its in _claimed(ctx, desired).get(_folded(alias), ()):
+        if other != item.address and _is_one(ctx, its, text):
             yield BadAlias(
                 f"the alias {text} ({alias['language']}) is that of {other}, too",
                 where=where,
@@ -79,30 +80,45 @@ def _elsewhere(
 ) -> Iterator[DrupalsyncError]:
     """The aliases that lead somewhere else on this site."""
     for alias, source in _taken(ctx, [alias["alias"] for alias in aliases], own):
-        if alias in aliases and not _is_moving(ctx, source, alias, desired):
+        wanted = next((one for one in aliases if _is_same(ctx, one, alias)), None)
+        if wanted is not None and not _is_moving(ctx, source, alias, desired):
             yield BadAlias(
-                f"the alias {alias['alias']} ({alias['language']}) leads to {source} already",
+                f"the alias {wanted['alias']} ({alias['language']}) leads to {source} already",
                 where=where,
                 hint="delete it there, or choose another",
             )
 
 
-def _claimed(ctx: Context, desired: Mapping[str, Item]) -> Mapping[LocalId, Sequence[str]]:
-    """Who in the tree says that an alias is its own; looked up once a run."""
+def _claimed(ctx: Context, desired: Mapping[str, Item]) -> Mapping[str, Sequence[tuple[str, str]]]:
+    """Who in the tree says that an alias is its own, and how it writes it, by what any database might take it for.
+
+    Looked up once a run.
+    """
     if CLAIMED not in ctx.left:
-        found: dict[LocalId, list[str]] = {}
+        found: dict[str, list[tuple[str, str]]] = {}
         for item in desired.values():
             if item.kind in _HOLDERS.values():
                 for alias in as_aliases(item.fields["aliases"]):
-                    found.setdefault(_named(alias), []).append(item.address)
+                    found.setdefault(_folded(alias), []).append((item.address, alias["alias"]))
             elif item.kind == "url_alias":
-                found.setdefault(item.key, []).append(item.address)
-        ctx.left[CLAIMED] = {name: [*addresses] for name, addresses in found.items()}
-    return cast("Mapping[LocalId, Sequence[str]]", ctx.left[CLAIMED])
+                language, _, name = item.key.partition("/")
+                alias = {"language": language, "alias": name}
+                found.setdefault(_folded(alias), []).append((item.address, name))
+        ctx.left[CLAIMED] = cast("dict[LocalId, TreeValue]", found)
+    return cast("Mapping[str, Sequence[tuple[str, str]]]", ctx.left[CLAIMED])
 
 
-def _named(alias: Alias) -> str:
-    return f"{alias['language']}/{alias['alias']}"
+def _folded(alias: Alias) -> str:
+    return f"{alias['language']}/{folded(alias['alias'])}"
+
+
+def _is_same(ctx: Context, wanted: Alias, there: Alias) -> bool:
+    return wanted["language"] == there["language"] and _is_one(ctx, wanted["alias"], there["alias"])
+
+
+def _is_one(ctx: Context, alias: str, other: str) -> bool:
+    """Whether the database looks one up and finds the other (drupal_lookup_path())."""
+    return is_one_name(ctx, "url_alias", "alias", alias, other)
 
 
 def _taken(ctx: Context, aliases: list[str], own: Collection[str]) -> Iterator[tuple[Alias, str]]:

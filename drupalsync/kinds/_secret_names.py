@@ -75,8 +75,9 @@ _SHAPES: Final = (
 )
 _SHORTEST: Final = 15  # characters of the shortest text that has one of these shapes: xoxb-0123456789
 _LOGIN: Final = re.compile(r"://[^\s/:@'\"<>]{1,128}:([^\s/:@'\"<>]{1,128})@[A-Za-z0-9\[]")
+_USER: Final = re.compile(r"://([^\s/:@'\"<>]{24,128})@[A-Za-z0-9\[]")
 _URL: Final = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\S+")
-_PARAMETER: Final = re.compile(r"[?&;]([A-Za-z0-9_.-]{1,64})=([^\s&;#]{8,})")
+_PARAMETER: Final = re.compile(r"[?&;]([A-Za-z0-9_.-]{1,64})=([^\s&;#]+)")
 _PLACEHOLDER: Final = re.compile(r"(?i)pass(?:word|wd)?|pw|pwd|secret|x+|\*+|\.+|…|[\[{$%!].*")
 _NOTHING: Final = frozenset({"", "0", "1", "true", "false", "yes", "no", "on", "off", "none", "null", "n", "y"})
 
@@ -103,8 +104,13 @@ def looks_secret(text: str) -> bool:
     if "://" not in text:
         return False
     passwords = [found[1] for found in _LOGIN.finditer(text)]
+    passwords += [found[1] for found in _USER.finditer(text) if _RANDOM.fullmatch(found[1])]  # a token that logs in
     if "=" in text and _URL.fullmatch(text):
-        passwords += [found[2] for found in _PARAMETER.finditer(text) if is_secret_name(found[1])]
+        passwords += [
+            found[2]
+            for found in _PARAMETER.finditer(text)
+            if (is_secret_name(found[1]) and not says_nothing(found[2])) or looks_random(found[1], found[2])
+        ]
     return any(not _PLACEHOLDER.fullmatch(password) for password in passwords)
 
 

@@ -56,6 +56,8 @@ def test_a_setting_about_secrets_is_none(name: str) -> None:
         "eyJhbGciOiJIUzI1NiJ9.eyJzdWIiOiIxMjM0In0.dozjgNryP4J3jVmNHl0w5N", "sk_live_4eC39HqLyjWDarjtT1zdp7dc",
         f"{HEX}-us1", f"AIza{LETTERS[:35]}", "mysql://drupal:hunter2@db1.example.org/icann",
         f"<script src='https://api.example.org/?key=AIza{LETTERS[:35]}'></script>",
+        "https://a.example.org/feed?os_password=hunter2", "https://a.example.org/?x=1&api_key=SEKRET3",
+        f"https://a.example.org/feed?auth={HEX}", f"https://a.example.org/?key={HEX}", f"https://{LETTERS}1@a.example.org/feed",
     ],
 )  # fmt: skip
 def test_a_shape_tells_a_secret(text: str) -> None:
@@ -67,7 +69,8 @@ def test_a_shape_tells_a_secret(text: str) -> None:
     [
         "", "Example", "https://example.org/user:1@2", "http://user:password@example.org", "https://u:[pass]@example.org",
         "user@example.org", HEX, "-----BEGIN PUBLIC KEY-----", "node/12", "eyJ.eyJ.x", "AKIA", "focus-us", "mailto:a@b.org",
-        "https://user:…@example.org/", "http://example.org/a:b@c", "12:30 a@b",
+        "https://user:…@example.org/", "http://example.org/a:b@c", "12:30 a@b", "https://a.example.org/?key=about&sig=no",
+        "https://a.example.org/?show_password=1", "https://somebody-with-a-name-of-many-letters@a.example.org/",
     ],
 )  # fmt: skip
 def test_plain_text_is_no_secret(text: str) -> None:

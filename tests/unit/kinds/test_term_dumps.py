@@ -105,3 +105,18 @@ def test_what_drupal_made_is_made_again(dump: Load, tmp_path: Path) -> None:
 
     code, said = same_site(site, made, *TABLES)
     assert code == 0, said
+
+
+def test_an_alias_that_this_database_takes_for_another_page_s_is_refused(dump: Load) -> None:
+    url = dump("base")
+    ctx = run(url)
+    taken = bool(execute(url, "SELECT pid FROM url_alias WHERE alias = 'About'"))  # MariaDB does not tell the case
+    wanted = Item(kind="url_alias", key="und/About", fields={"source": "user/login", "extra": {}})
+    problems = [problem.what for problem in all_kinds()["url_alias"].check(ctx, wanted, {})]
+    assert problems == (["the alias About (und) leads to node/1 already"] if taken else [])
+    both = {
+        f"url_alias:und/{name}": Item(kind="url_alias", key=f"und/{name}", fields={"source": "contact", "extra": {}})
+        for name in ("Visit", "visit")
+    }
+    found = [problem.what for problem in all_kinds()["url_alias"].check(run(url), both["url_alias:und/Visit"], both)]
+    assert found == (["the alias Visit (und) is that of url_alias:und/visit, too"] if taken else [])
