@@ -4,7 +4,7 @@ Tables    contact (modules/contact/contact.install)
 Key       the category's name, unique in {contact}
 File      config/contact_categories/<key>.yml
 Defaults  no automatic reply, weight 0, not the one that the form begins with
-Keeps     one category that the form begins with: when one gets that, all others lose it, but for what the tree says of them
+Keeps     what other categories say: that the form begins with one is taken from no other that the tree does not speak of
 Caches    none
 Source    modules/contact/contact.admin.inc (contact_category_edit_form_submit, contact_category_delete_form_submit)
 """
@@ -25,7 +25,7 @@ _ADDRESS: Final = re.compile(r"[^@\s,;]+@[^@\s,;]+")
 
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
     """Yields what is no address; notes where there is none: the form refuses that, but Drupal's installation leaves it."""
-    del desired
+    _note_others(ctx, item, desired)
     where = item.source or item.address
     recipients = str(item.fields["recipients"])
     if not recipients.strip():
@@ -42,14 +42,16 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
             )
 
 
-def wrote(ctx: Context, live: Item | None, item: Item) -> None:
-    """Takes the form's beginning from whichever other category has it, but where the tree wants it there, too."""
-    if item.fields["selected"] is not True or (live is not None and live.fields["selected"] is True):
+def _note_others(ctx: Context, item: Item, desired: Mapping[str, Item]) -> None:
+    """Tells which other category stays what the form begins with: it is in no plan, so nothing is taken from it."""
+    if item.fields["selected"] is not True:
         return
-    wanted = {other.key for other in ctx.memory.tree(NAME) if other.fields["selected"] is True}
-    for cid, category in ctx.site.rows("SELECT cid, category FROM {contact} WHERE selected <> 0 ORDER BY cid"):
-        if str(category) not in {item.key, *wanted}:
-            ctx.site.update("contact", {"selected": 0}, {"cid": cid})
+    for (name,) in ctx.site.rows("SELECT category FROM {contact} WHERE selected <> 0 ORDER BY cid"):
+        other = desired.get(f"{NAME}:{name!s}")
+        if str(name) != item.key and (other is None or other.fields["selected"] is True):
+            note = f"the contact form begins with {NAME}:{name!s}, too: only one of them can count"
+            if note not in ctx.notes:
+                ctx.notes.append(note)
 
 
 KIND: Final = TableKind(
@@ -68,5 +70,5 @@ KIND: Final = TableKind(
         },
     ),
     doc=__doc__,
-    hooks=Hooks(check=check, wrote=wrote),
+    hooks=Hooks(check=check),
 )
