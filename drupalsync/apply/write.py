@@ -20,6 +20,7 @@ Told = Callable[[Change], None]
 
 def check(gathered: Gathered, plan: Plan, tree: Tree) -> None:
     """Raises Problems with all that forbids the writes: references to nothing, unknown regions … Writes nothing."""
+    gathered.ctx.going = frozenset(change.address for change in plan.writes if change.action is Action.DELETE)
     problems: list[DrupalsyncError] = []
     before: dict[str, list[str]] = {}  # what was so before → whose
     for change in plan.writes:

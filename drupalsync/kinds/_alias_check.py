@@ -15,7 +15,7 @@ from drupalsync.kinds._collation import folded, is_one_name
 from drupalsync.kinds._node_alias import as_aliases
 from drupalsync.kinds._node_file import Alias
 from drupalsync.kinds.base import Context, Item
-from drupalsync.kinds.references import problem
+from drupalsync.kinds.references import path_out, problem
 from drupalsync.site import LocalId
 from drupalsync.tree import TreeValue
 
@@ -130,7 +130,12 @@ def _taken(ctx: Context, aliases: list[str], own: Collection[str]) -> Iterator[t
 
 
 def _is_moving(ctx: Context, source: str, alias: Alias, desired: Mapping[str, Item]) -> bool:
-    """Whether the tree takes the alias away from the node or term that has it."""
+    """Whether this run takes the alias away from whoever has it: a node, a term, or a file of its own."""
+    key = f"{alias['language']}/{alias['alias']}"
+    if ctx.keys.local_id("url_alias", key) is not None:
+        own = desired.get(f"url_alias:{key}")
+        elsewhere = own is not None and own.fields["source"] != path_out(ctx, source)
+        return elsewhere or f"url_alias:{key}" in ctx.going
     for start, kind in _HOLDERS.items():
         number = source.removeprefix(start)
         if number != source and number.isascii() and number.isdigit():
