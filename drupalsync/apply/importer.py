@@ -153,7 +153,7 @@ def look(
 def looked_at(site: Site, ledger: Ledger, gathered: Gathered, plan: Plan, tree: Tree) -> Looked:
     """A plan with all that its reader must know; raises Problems with what forbids its writes."""
     write.check(gathered, plan, tree)
-    plan = held.stopped(gathered, plan)
+    plan = held.stopped(gathered, plan, tree)
     plan = replace(
         plan,
         notes=tuple(gathered.ctx.notes),  # what check() noted is in there

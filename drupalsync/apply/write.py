@@ -9,7 +9,7 @@ from drupalsync.apply.desired import Tree
 from drupalsync.apply.gather import Gathered
 from drupalsync.apply.ledger import Ledger
 from drupalsync.errors import DrupalsyncError, Problems
-from drupalsync.kinds import ForbidsNew, Item
+from drupalsync.kinds import Fields, ForbidsNew, Item
 from drupalsync.kinds.fields import same_tree
 from drupalsync.plan import ABSENT, Action, Change, Plan, Reason, get_path, set_path
 from drupalsync.plan.paths import Absent, in_order_of
@@ -57,10 +57,20 @@ def losses(gathered: Gathered, plan: Plan) -> Iterator[tuple[str, str]]:
     deleted = {change.address for change in plan.changes if change.action is Action.DELETE}
     going = deleted | {change.previous_address for change in plan.changes if change.previous_address}
     stopped = {change.address for change in plan.changes if change.blocked is not None}
+    gathered.ctx.written = dict(_written(gathered, plan)) if deleted - stopped else {}
     for address in sorted(deleted - stopped):
         live = gathered.live[address]
         for loss in gathered.inputs.kinds[live.kind].losses(gathered.ctx, live, going):
             yield address, loss
+
+
+def _written(gathered: Gathered, plan: Plan) -> Iterator[tuple[str, Fields]]:
+    """Of each item of the site that the plan writes and does not delete: where it is now, and the fields that change."""
+    for change in plan.writes:
+        if change.live is not None and change.action is not Action.DELETE:
+            names = {str(field_change.path[0]) for field_change in change.fields if field_change.write}
+            fields = wanted(gathered, change).fields if names else {}
+            yield change.live.address, {name: value for name, value in fields.items() if name in names}
 
 
 def remains(gathered: Gathered, plan: Plan) -> Iterator[tuple[str, str]]:

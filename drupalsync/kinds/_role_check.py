@@ -13,7 +13,8 @@ from drupalsync.kinds._permissions import FORMAT, module_of, reference, with_id
 from drupalsync.kinds._role_file import NAME, granted, told_of
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.references import LocalIdInTree, problem
-from drupalsync.tree import IntRef
+from drupalsync.site import LocalId
+from drupalsync.tree import IntRef, TreeValue
 
 LONGEST = 64  # characters of {role}.name
 LONGEST_PERMISSION = 128
@@ -189,22 +190,38 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
 
 
 def _blocks_for(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """The blocks that would be everybody's, or that the tree wants for this role: of which it does not say otherwise."""
+    """The blocks that lose their last role, though nothing that this run writes says so, or that the tree wants for it."""
     if "block_role" not in ctx.site.tables:
         return
-    wanted = {other.key: other for other in ctx.memory.tree("block")}
-    others: dict[tuple[str, str], int] = {}  # roles that stay, beside this one
-    for module, delta, rid in ctx.site.rows(
+    wanted = {other.key: other.fields["roles"] for other in ctx.memory.tree("block")}
+    for place, live in _roles_of_blocks(ctx, item.local_id).items():
+        key = key_of(ctx, place)
+        address = f"block:{key}"
+        if key is None or (address in going and address not in ctx.written):
+            continue  # what moves counts as going, too, and is written
+        told = _names(wanted.get(key))
+        then = _names(ctx.written.get(address, {}).get("roles", live))
+        nobodys = bool(then) and not any(_role_stays(ctx, item, name, going) for name in then)
+        if item.key in told or nobodys:
+            yield key
+
+
+def _names(roles: TreeValue) -> list[str]:
+    return [str(name) for name in roles] if isinstance(roles, list) else []
+
+
+def _roles_of_blocks(ctx: Context, rid: LocalId | None) -> dict[tuple[str, str], list[TreeValue]]:
+    """The names of all roles of each block of the site that is for this one; of a role that is gone, its number."""
+    found: dict[tuple[str, str], list[TreeValue]] = {}
+    for module, delta, other in ctx.site.rows(
         "SELECT r.module, r.delta, o.rid FROM {block_role} r INNER JOIN {block_role} o "
         "ON o.module = r.module AND o.delta = r.delta WHERE r.rid = ? ORDER BY r.module, r.delta",
-        [item.local_id],
+        [rid],
     ):
-        stays = rid != item.local_id and f"{NAME}:{ctx.keys.key(NAME, rid)}" not in going
-        others[str(module), str(delta)] = others.get((str(module), str(delta)), 0) + stays
-    for row, number in others.items():
-        key = key_of(ctx, row)
-        told = wanted[key].fields["roles"] if key in wanted else None
-        if key is None or f"block:{key}" in going:
-            continue
-        if item.key in told if isinstance(told, list) else not number:
-            yield key
+        found.setdefault((str(module), str(delta)), []).append(ctx.keys.key(NAME, other) or str(other))
+    return found
+
+
+def _role_stays(ctx: Context, item: Item, name: str, going: Container[str]) -> bool:
+    address = f"{NAME}:{name}"
+    return name != item.key and (address not in going or address in ctx.written)

@@ -22,6 +22,8 @@ def format_problem(
 ) -> DrupalsyncError | None:
     """What forbids this format; `has`: the text on the site has it already, and so shows no less than before."""
     missing = problem(ctx, "text_format", name, desired, where=where)
+    if missing is not None and missing.address in ctx.gone:
+        return missing  # then the text shows less than before
     is_off = ctx.keys.local_id("text_format_off", name) is not None and f"text_format:{name}" not in desired
     if (missing is None and not is_off) or has():
         return None

@@ -96,7 +96,11 @@ class Context:
     desired: Mapping[str, Item] = field(
         default_factory=dict
     )  # by address what the site is to have, once a plan is made
+    written: Mapping[str, Fields] = field(
+        default_factory=dict
+    )  # by the address on the site of what stays: the fields that the plan writes, as they will be
     going: frozenset[str] = frozenset()  # the addresses that this import deletes, once it writes
+    gone: frozenset[str] = frozenset()  # the addresses that are looked at as if they were deleted already
     left: dict[str, dict[LocalId, TreeValue]] = field(
         default_factory=dict
     )  # by kind and row: what finish() has to do yet

@@ -140,3 +140,42 @@ def test_comments_on_other_pages_are_not(without_imprint: Project) -> None:
     without_imprint.click(COMMENT.format(without_imprint.one("SELECT nid FROM node WHERE title = 'Welcome'")))
 
     assert "readers wrote" not in without_imprint.run("import", "--prune", "--dry-run").stdout
+
+
+@pytest.fixture
+def without_volunteers(museum: Project, production: Project) -> Project:
+    """Production, with a role on its way out, which somebody there has made a block of everybody's visible to alone."""
+    museum.click("INSERT INTO role (rid, name, weight) VALUES (7, 'volunteer', 7)")
+    museum.run("export", "--commit")
+    production.run("import", "--yes")
+    production.click("INSERT INTO block_role SELECT 'block', '2', rid FROM role WHERE name = 'volunteer'")
+    (museum.root / "config/roles/volunteer.yml").unlink()
+    museum.git("commit", "--quiet", "--all", "--message=No volunteers")
+    return production
+
+
+@pytest.mark.parametrize(
+    ("options", "manifest"),
+    [
+        pytest.param(["role:volunteer"], "", id="the run is not about the block"),
+        pytest.param(["--on-drift", "keep"], "", id="what somebody did stays"),
+        pytest.param([], "ignore:\n  - {item: 'block:*', field: roles}\n", id="the field is ignored"),
+        pytest.param([], "exclude: ['block:*']\n", id="blocks are excluded"),
+    ],
+)
+def test_trap_13_a_block_whose_roles_are_not_written_is_not_made_everybodys(
+    without_volunteers: Project, options: list[str], manifest: str
+) -> None:
+    without_volunteers.write("drupalsync.yml", without_volunteers.read("drupalsync.yml") + manifest)
+
+    with untouched(without_volunteers):
+        said = without_volunteers.run("import", "--prune", "--yes", *options, exits=1)
+
+    assert "role:volunteer cannot be deleted: the block custom/footer-notice is for it" in said.stderr
+
+
+def test_trap_13_a_block_that_the_import_makes_everybodys_holds_no_role(without_volunteers: Project) -> None:
+    without_volunteers.run("import", "--prune", "--yes", "--on-drift", "overwrite")
+
+    assert without_volunteers.rows("SELECT delta FROM block_role WHERE delta = '2'") == []
+    assert without_volunteers.rows("SELECT rid FROM role WHERE name = 'volunteer'") == []

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
+import pytest
+
 from support.untouched import untouched
 
 if TYPE_CHECKING:
@@ -48,3 +50,63 @@ def test_a_row_that_a_described_column_names(museum: Project, production: Projec
     museum.git("commit", "--quiet", "--all", "--message=No pages")
     production.run("import", "--prune", "--yes")
     assert production.rows("SELECT * FROM dsx_pane") == []
+
+
+@pytest.fixture
+def odd(museum: Project) -> Project:
+    """The developer's site with a text format of its own, that nobody may use and no text has yet."""
+    museum.click("INSERT INTO filter_format (format, name, cache, status, weight) VALUES ('odd', 'Odd', 1, 1, 9)")
+    return museum
+
+
+@pytest.mark.parametrize(
+    ("click", "holder"),
+    [
+        pytest.param(
+            "UPDATE block_custom SET format = 'odd' WHERE info = 'Footer notice'",
+            "block:custom/footer-notice (blocks/custom/footer-notice.yml)",
+            id="a block",
+        ),
+        pytest.param(
+            "UPDATE field_data_body SET body_format = 'odd' "
+            "WHERE entity_id = (SELECT nid FROM node WHERE title = 'Imprint')",
+            "node:page/imprint (nodes/page/imprint.yml)",
+            id="a node",
+        ),
+        pytest.param(
+            "UPDATE taxonomy_term_data SET format = 'odd', description = 'x' WHERE name = 'History'",
+            "/History (",
+            id="a term",
+        ),
+    ],
+)
+def test_a_text_format_that_a_text_of_the_tree_has(odd: Project, production: Project, click: str, holder: str) -> None:
+    odd.click(click)
+    odd.run("export", "--commit")
+    production.run("import", "--yes")
+    (odd.root / "config/text_formats/odd.yml").unlink()
+    odd.git("commit", "--quiet", "--all", "--message=A format less")
+
+    with untouched(production):
+        whole = production.run("import", "--prune", "--yes", exits=4)
+        part = production.run("import", "--prune", "--yes", "text_format:odd", exits=4)
+
+    for said in (whole, part):
+        assert "of the tree refers to it" in said.stdout
+        assert holder in said.stdout
+
+
+def test_a_run_about_a_part_of_the_tree_asks_all_of_it(odd: Project, production: Project) -> None:
+    odd.click("INSERT INTO role_permission VALUES (4, 'use text format odd', 'filter')")
+    odd.run("export", "--commit")
+    production.run("import", "--yes")
+    (odd.root / "config/text_formats/odd.yml").unlink()
+    odd.git("commit", "--quiet", "--all", "--message=A format less")
+
+    with untouched(production):
+        said = production.run("import", "--prune", "--yes", "text_format:odd", exits=4)
+
+    assert "role:editor (roles/editor.yml) of the tree refers to it" in said.stdout
+    odd.exclude("role:editor")
+    production.run("import", "--prune", "--yes", "text_format:odd")
+    assert production.one("SELECT status FROM filter_format WHERE format = 'odd'") == 0

@@ -25,6 +25,9 @@ from support.dumps import Load
 from support.sql import execute
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+    from drupalsync.kinds import Fields
     from support.tiny_site import TinySites
 
 FILE = """\
@@ -383,9 +386,10 @@ KEPT = (
 )
 
 
-def kept(site: Path, *going: str, tree: tuple[Item, ...] = ()) -> str:
+def kept(site: Path, *going: str, tree: tuple[Item, ...] = (), written: Mapping[str, Fields] | None = None) -> str:
     """Why the role of readers does not go; "" where it does."""
     with run(site, *tree) as ctx, closing(ctx.site.db):
+        ctx.written = written or {}
         try:
             return "; ".join(role.losses(ctx, live(ctx, "role")["reader"], set(going)))
         except RoleProblem as problem:
@@ -402,15 +406,24 @@ def test_trap_13_a_block_that_others_see_too_keeps_no_role(readers: Path) -> Non
 
 def test_trap_13_the_last_role_of_a_block_does_not_go(readers: Path) -> None:
     assert kept(readers, "role:boss") == KEPT  # which goes as well
+    assert kept(readers, "role:boss", written={"role:boss": {}}) == ""  # which gets another name
     click(readers, "DELETE FROM block_role WHERE rid = 9")
     assert kept(readers) == KEPT
     assert kept(readers, "block:user/login") == ""
+    assert kept(readers, "block:user/login", written={"block:user/login": {}}) == KEPT  # it gets another name
 
 
-def test_trap_13_what_the_tree_says_of_the_block_counts(readers: Path) -> None:
+def test_trap_13_what_the_tree_says_of_the_block_counts_only_as_far_as_it_is_written(readers: Path) -> None:
+    click(readers, "DELETE FROM block_role WHERE rid = 9")
+    for said in (block_for("boss"), block_for()):
+        assert kept(readers, tree=(said,)) == KEPT
+        assert kept(readers, tree=(said,), written={"block:user/login": {"title": "Log in"}}) == KEPT
+        assert kept(readers, tree=(said,), written={"block:user/login": said.fields}) == ""
+    assert kept(readers, "role:boss", written={"block:user/login": {"roles": ["boss"]}}) == KEPT
+
+
+def test_trap_13_a_block_that_the_tree_wants_for_the_role_keeps_it(readers: Path) -> None:
     assert kept(readers, tree=(block_for("reader", "boss"),)) == KEPT
-    assert kept(readers, tree=(block_for("boss"),)) == ""
-    assert kept(readers, tree=(block_for(),)) == ""  # it is to be everybody's
 
 
 def test_one_user_has_it(site: Path) -> None:
