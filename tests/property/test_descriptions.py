@@ -19,6 +19,7 @@ names = st.sampled_from(
     ["yes", "no", "on", "null", "~", "1", "1e3", "0777", "2020-01-01", "key", "a b", "a: b", "#a", "'", '"', "ä", "- a", "{a}", "x,y"]
 ) | st.from_regex(r"[a-z][a-z0-9_]{0,12}", fullmatch=True)  # fmt: skip
 ours = names.filter(lambda name: name not in {EXTRA, PROTECT, "campaign"})
+bins = st.from_regex(r"cache(_[a-z0-9_]{1,8})?", fullmatch=True)
 cells = st.none() | st.integers(0, 9) | st.sampled_from(["", "a", "yes"])
 columns = st.dictionaries(
     ours,
@@ -54,7 +55,7 @@ descriptions = st.builds(
     columns=columns,
     children=children,
     after=st.lists(st.sampled_from(["role", "term"]), unique=True).map(tuple),
-    caches=st.lists(st.tuples(names, names), unique_by=lambda pair: pair[0], max_size=2).map(tuple),
+    caches=st.lists(st.tuples(bins, names), unique_by=lambda pair: pair[0], max_size=2).map(tuple),
     fixed=st.booleans(),
 )
 

@@ -26,7 +26,7 @@ from drupalsync.kinds.fields import PROTECT
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
 from drupalsync.kinds.tables.forms import kind_in
 from drupalsync.manifest.words import near
-from drupalsync.site import LOADERS
+from drupalsync.site import LOADERS, is_bin
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER: Final = re.compile(r"[a-z][a-z0-9_-]*")
@@ -241,6 +241,10 @@ def _map(value: Any, where: str) -> dict[Any, Any]:
 def _caches(value: Any, where: str) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for bin_, cids in _map(value, where).items():
+        if not is_bin(str(bin_)):  # what a bin is cleared of is gone: never a table of anything else
+            raise BadDescription(
+                f"{bin_} is no cache bin", where=where, hint="name cache, or a table cache_…: caches: {cache_page: '*'}"
+            )
         found += [(str(bin_), cid) for cid in _texts(cids, f"{where} {bin_}")]
     return tuple(found)
 

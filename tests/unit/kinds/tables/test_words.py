@@ -145,6 +145,13 @@ children:
             f"a has itself, but is not serialized | {WHERE} 1 (campaign) columns | serialized: true",
         ),
         (f"[{{{GOOD}, key: [1]}}]", f"this must be a name, or a list of names | {WHERE} 1 (campaign) key"),
+        *(
+            (
+                f"[{{{GOOD}, caches: {{{table}: '*'}}}}]",
+                f"{table} is no cache bin | {WHERE} 1 (campaign) caches | name cache, or a table cache_…: caches: {{cache_page: '*'}}",
+            )
+            for table in ("variable", "dsx_rec", "cached", "cache_", "Cache", "cache_x y", "5")
+        ),
         (f"[{{{GOOD}, caches: [a]}}]", f"this must be a mapping | {WHERE} 1 (campaign) caches"),
     ],
 )
