@@ -8,13 +8,14 @@ from __future__ import annotations
 
 import os
 import platform
+import re
 import shlex
 import shutil
 from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Final
 
 from drupalsync import __version__
 from drupalsync.errors import DrupalsyncError, Problems, counted
@@ -25,6 +26,11 @@ if TYPE_CHECKING:
     from drupalsync.kinds.tables import Description
     from drupalsync.kinds.tables.undescribed import Undescribed
     from drupalsync.manifest import Manifest
+
+_WHEN: Final = "an import runs it after its commit, and would fail there"
+_VARIABLE: Final = re.compile(r"[A-Za-z_][A-Za-z0-9_]*\+?=.*", re.DOTALL)
+_PROGRAM: Final = re.compile(r"[\w./~+-]*")  # nothing that a password in an address or a token would need
+_CLASS: Final = re.compile(r"\\?[A-Za-z_]\w*(\\[A-Za-z_]\w*)*", re.ASCII)
 
 
 class State(StrEnum):
@@ -186,31 +192,44 @@ def _environment(found: Diagnosis, manifest: Manifest, name: str | None, environ
             mend="after_import: ['drush cc all'] in this environment",
         )
     for command in project.environment.after_import:
-        if missing := _program_missing(command, manifest.folder):
+        if wrong := _cannot_run(command, manifest.folder):
             where = f"{manifest.where} environments/{project.environment.name}/after_import"
-            mend = "correct it, or install the program here: an import runs it after its commit, and would fail there"
-            found.add(
-                "environment", State.FAILS, missing, where=where, mend=mend
-            )  # not the command: it may hold a password
+            says, mend = wrong  # neither holds the command: a password may be in it
+            found.add("environment", State.FAILS, says, where=where, mend=f"{mend}: {_WHEN}")
     return project
 
 
-def _program_missing(command: str, folder: Path) -> str:
-    """Why a command of after_import cannot be run; "" where its program is there."""
+def _cannot_run(command: str, folder: Path) -> tuple[str, str] | None:
+    """Why a command of after_import cannot be run, and the mend; None where its program is there.
+
+    Its first word is told only where that can be nothing but a program: apply/steps.py runs it without a shell.
+    """
     try:
         program = next(iter(shlex.split(command)), "")
     except ValueError as error:
-        return f"a command cannot be read ({error})"
+        return f"a command cannot be read ({error})", "correct it"
     place = str(folder / program) if "/" in program else program
-    return "" if program and shutil.which(place) else f"there is no program {program!r} here"
+    if program and shutil.which(place):
+        return None
+    if _VARIABLE.fullmatch(program):
+        name = program.partition("=")[0].removesuffix("+")
+        says = f"a command begins with a variable ({name}=…), and no shell runs it"
+        return says, "put it into a script, and name that"
+    named = repr(program) if _PROGRAM.fullmatch(program) else "that a command begins with"
+    return f"there is no program {named} here", "correct it, or install the program here"
 
 
 def _caches_elsewhere(project: Project) -> str:
-    """The class that settings.php names for caches, where that is none of core's and no command clears them."""
+    """The class that settings.php names for caches, where that is none of core's and no command clears them.
+
+    One that PHP could not call so is not told: somebody wrote something else there.
+    """
     classes = [
         value
         for name, value in project.conf.items()
         if name == "cache_default_class" or name.startswith("cache_class_")
     ]
     others = [str(value) for value in classes if value not in ("DrupalDatabaseCache", "DrupalFakeCache")]
-    return others[0] if others and not project.environment.after_import else ""
+    if not others or project.environment.after_import:
+        return ""
+    return others[0] if _CLASS.fullmatch(others[0]) else "a class whose name is none of PHP's"

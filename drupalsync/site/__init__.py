@@ -1,6 +1,6 @@
 """A Drupal database: connections, tables, local id ↔ key, caches, modules, version."""
 
-from drupalsync.site.caches import Caches, Stale, clear
+from drupalsync.site.caches import Caches, Stale, clear, is_bin
 from drupalsync.site.database import CannotConnect, Cell, Column, ConnectionLost, Database, DatabaseError, LockBusy, Row
 from drupalsync.site.keys import Keys, LocalId, NoSuchReference
 from drupalsync.site.names import LOADERS
@@ -35,6 +35,7 @@ __all__ = [
     "delete_variable",
     "drupal_version",
     "get_variable",
+    "is_bin",
     "modules",
     "parse_url",
     "set_variable",

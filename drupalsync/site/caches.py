@@ -8,22 +8,40 @@ Source: includes/cache.inc (cache_clear_all, DrupalDatabaseCache::clear), includ
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Final
 
 if TYPE_CHECKING:
     from drupalsync.site.site import Site
 
 PAGE_BIN = "cache_page"
+_BIN: Final = re.compile(r"cache(_[A-Za-z0-9_]+)?")
+
+
+def is_bin(table: str) -> bool:
+    """Whether a table is called as every cache bin is: `cache`, or `cache_` and more.
+
+    >>> is_bin("cache"), is_bin("cache_views"), is_bin("variable"), is_bin("cached"), is_bin("cache_")
+    (True, True, False, False, False)
+    """
+    return _BIN.fullmatch(table) is not None
 
 
 @dataclass(frozen=True, slots=True, order=True)
 class Stale:
-    """Entries of one bin: the one named `cid`, those that begin with it (`prefix`), or all (`cid` is "*")."""
+    """Entries of one bin: the one named `cid`, those that begin with it (`prefix`), or all (`cid` is "*").
+
+    What is stale is deleted, and nothing keeps it: raises ValueError for a table that is no bin, before any is touched.
+    """
 
     bin: str
     cid: str
     prefix: bool = False
+
+    def __post_init__(self) -> None:
+        if not is_bin(self.bin):
+            raise ValueError(f"{self.bin!r} is no cache bin: it is never cleared")
 
 
 class Caches:
@@ -54,8 +72,8 @@ class Caches:
 
 
 def clear(site: Site, stale: Stale) -> None:
-    """Deletes the cached rows; a bin that the site does not have is nothing to clear."""
-    if stale.bin not in site.tables:
+    """Deletes the cached rows; a bin that the site does not have, or a table that only sounds like one, is nothing to clear."""
+    if stale.bin not in site.tables or not {"cid", "expire"} <= set(site.columns(stale.bin)):
         return
     if stale.cid == "*":
         site.execute(f"DELETE FROM {{{stale.bin}}}")

@@ -98,6 +98,10 @@ def test_an_environment_that_there_is_not(museum: Project) -> None:
         (f"drushh @prod cc all --token={SECRET.replace(' ', '')}", "there is no program 'drushh' here"),
         ("echo 'open", "a command cannot be read (No closing quotation)"),
         ("''", "there is no program '' here"),
+        (f"https://u:{SECRET}@host/clear", "there is no program that a command begins with here"),
+        (f"'drushh --token={SECRET}'", "there is no program that a command begins with here"),
+        (f"MYSQL_PWD='{SECRET}' git gc", "a command begins with a variable (MYSQL_PWD=…), and no shell runs it"),
+        (f"PATH+='\n{SECRET}' git gc", "a command begins with a variable (PATH=…), and no shell runs it"),
     ],
 )
 def test_a_command_after_the_import(museum: Project, command: str, says: str | None) -> None:
@@ -110,15 +114,27 @@ def test_a_command_after_the_import(museum: Project, command: str, says: str | N
         assert findings(museum)["environment"][0] == "ok"
     else:
         assert findings(museum, exits=1)["environment"] == ("fails", says)
+        for format_ in ("json", "text"):
+            transcript = museum.run("doctor", "--format", format_, exits=1).transcript
+            assert SECRET.split()[1] not in transcript
 
 
-def test_caches_outside_of_the_database(tmp_path: Path, tiny_sites: TinySites) -> None:
+@pytest.mark.parametrize(
+    ("class_", "told"),
+    [
+        ("MemCacheDrupal", "MemCacheDrupal"),
+        (r"Drupal\\redis\\Cache", r"Drupal\redis\Cache"),
+        (f"redis://:{SECRET}@cache", "a class whose name is none of PHP's"),
+        (SECRET, "a class whose name is none of PHP's"),
+    ],
+)
+def test_caches_outside_of_the_database(tmp_path: Path, tiny_sites: TinySites, class_: str, told: str) -> None:
     settings = tmp_path / "docroot/sites/default/settings.php"
     settings.parent.mkdir(parents=True)
     settings.write_text(
         "<?php\n"
         f"$databases['default']['default'] = array('driver' => 'sqlite', 'database' => '{tiny_sites.dev}');\n"
-        "$conf['cache_default_class'] = 'MemCacheDrupal';\n"
+        f"$conf['cache_default_class'] = '{class_}';\n"
         "$conf['cache_class_cache_form'] = 'DrupalDatabaseCache';\n"
     )
     project = Project(tmp_path / "project", tiny_sites.urls)
@@ -127,7 +143,7 @@ def test_caches_outside_of_the_database(tmp_path: Path, tiny_sites: TinySites) -
 
     assert findings(project)["environment"] == (
         "note",
-        "caches are kept outside of the database (MemCacheDrupal), where drupalsync cannot clear them",
+        f"caches are kept outside of the database ({told}), where drupalsync cannot clear them",
     )
 
 

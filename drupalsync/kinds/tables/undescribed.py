@@ -10,7 +10,6 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from fnmatch import fnmatchcase
 from typing import Final
 
 from drupalsync.errors import DrupalsyncError
@@ -31,6 +30,7 @@ from drupalsync.kinds.tables.kind import TableKind
 from drupalsync.kinds.tables.known import Known
 from drupalsync.kinds.tables.left_out import contributed
 from drupalsync.kinds.tables.look import MOST, MOST_BELOW, Sight, count, look
+from drupalsync.site import is_bin
 from drupalsync.tree import same
 
 _RESERVED: Final = frozenset({"environments"})  # a folder of the tree that holds no kind's files
@@ -220,7 +220,7 @@ class _Work:
 
     def _caches(self, owner: str) -> tuple[tuple[str, str], ...]:
         """What may hold a copy: the module's own bins, and pages and blocks that were built of it."""
-        bins = {table for table in self.ctx.site.tables if fnmatchcase(table, "cache_*")}
+        bins = {table for table in self.ctx.site.tables if table != "cache" and is_bin(table)}
         own = {name for name in bins if owner and self.owner(name.removeprefix("cache_")) == owner}
         return tuple((name, "*") for name in sorted(own | bins & {"cache_block", "cache_page"}))
 

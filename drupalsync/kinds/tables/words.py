@@ -19,6 +19,7 @@ from __future__ import annotations
 import dataclasses
 import re
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from math import isfinite
 from typing import Any, Final
 
 from drupalsync.errors import DrupalsyncError
@@ -26,11 +27,12 @@ from drupalsync.kinds.fields import PROTECT
 from drupalsync.kinds.tables.description import EXTRA, Child, Col, Description, field_name
 from drupalsync.kinds.tables.forms import kind_in
 from drupalsync.manifest.words import near
-from drupalsync.site import LOADERS
+from drupalsync.site import LOADERS, is_bin
 
 _NAME: Final = re.compile(r"[a-z][a-z0-9_]*")
 _FOLDER: Final = re.compile(r"[a-z][a-z0-9_-]*")
 _PLACE: Final = re.compile(r"\w+\.\w+")
+_INT_64: Final = 2**63  # what SQLite binds
 _SQL: Final = "condition"  # not for files: it goes into statements as it is
 
 
@@ -92,15 +94,17 @@ def _description(entry: Any, where: str) -> Description:
     for word in ("key", "after", "likeness"):
         values[word] = _texts(values.get(word), f"{about} {word}")
     values["columns"] = _columns(values.get("columns"), f"{about} columns")
-    children = values.get("children") or []
+    children = [] if values.get("children") is None else values["children"]
     if not isinstance(children, list):
         raise BadDescription("this must be a list", where=f"{about} children", hint="- {table: …, field: …, parent: …}")
     told = [*values["key"], *filter(None, [values.get("id")])]
     values["children"] = tuple(_child(child, told, f"{about} children {at + 1}") for at, child in enumerate(children))
     values["caches"] = _caches(values.get("caches"), f"{about} caches")
     values["where"] = _map(values.get("where"), f"{about} where")
+    for name, cell in values["where"].items():
+        _cell(cell, f"{about} where {name}")
     content = _map(values.get("content"), f"{about} content")
-    values["content"] = {str(name): _texts(of, f"{about} content {name}") for name, of in content.items()}
+    values["content"] = {name: _texts(of, f"{about} content {name}") for name, of in content.items()}
     strange = [name for name in values["likeness"] if name not in values["columns"]]
     if strange:
         raise BadDescription(
@@ -130,8 +134,8 @@ def _description(entry: Any, where: str) -> Description:
 
 def _used_by(value: Any, told: Sequence[str], where: str) -> dict[str, str]:
     places = _map(value, where)
-    for place, own in places.items():
-        if not _PLACE.fullmatch(str(place)):
+    for place, own in _texts_in(places, where).items():
+        if not _PLACE.fullmatch(place):
             raise BadDescription(f"{place} is no place in a table", where=where, hint="flagging.fid: fid")
         if own not in told:
             raise BadDescription(
@@ -139,7 +143,7 @@ def _used_by(value: Any, told: Sequence[str], where: str) -> dict[str, str]:
                 where=where,
                 hint=f"one of: {', '.join(told)}",
             )
-    return {str(place): own for place, own in places.items()}
+    return places
 
 
 def _told_apart(values: Mapping[str, Any], where: str) -> None:
@@ -163,7 +167,7 @@ def _child(entry: Any, told: Sequence[str], where: str) -> Child:
         values[word] = _texts(values.get(word), f"{where} {word}")
     values["parent"] = _map(values["parent"], f"{where} parent")
     values["columns"] = _columns(values.get("columns"), f"{where} columns")
-    strange = [str(name) for name in values["parent"].values() if name not in told]
+    strange = [name for name in _texts_in(values["parent"], f"{where} parent").values() if name not in told]
     if strange:
         raise BadDescription(
             f"parent names {strange[0]}, which is neither the key nor the id",
@@ -184,7 +188,11 @@ def _columns(entries: Any, where: str) -> dict[str, Col]:
     for name, entry in _map(entries, where).items():
         values = _words(entry if entry is not None else {}, Col, f"{where} {name}")
         for word in ("places", "keys"):
-            values[word] = _map(values.get(word), f"{where} {name} {word}")
+            values[word] = _texts_in(_map(values.get(word), f"{where} {name} {word}"), f"{where} {name} {word}")
+        if values.get("value") is not None:
+            _cell(values["value"], f"{where} {name} value")
+        if not _is_plain(values.get("default")):
+            raise BadDescription("this is no value of a file", where=f"{where} {name} default")
         inside = next(
             (word for word in ("places", "keys", "itself") if values.get(word) and not values.get("serialized")), None
         )
@@ -197,7 +205,7 @@ def _columns(entries: Any, where: str) -> dict[str, Col]:
             raise BadDescription(
                 f"{name} cannot be both {ways[0]} and {ways[1]}", where=where, hint="take one of them out"
             )
-        found[str(name)] = Col(**values)
+        found[name] = Col(**values)
     return found
 
 
@@ -226,22 +234,59 @@ _PLAIN: Final[Mapping[str, tuple[type, str]]] = {"str": (str, "a text"), "bool":
 
 
 def _texts(value: Any, where: str) -> tuple[str, ...]:
-    listed = [value] if isinstance(value, str) else value or []
+    listed = [] if value is None else [value] if isinstance(value, str) else value
     if not isinstance(listed, list) or not all(isinstance(name, str) for name in listed):
         raise BadDescription("this must be a name, or a list of names", where=where)
     return tuple(listed)
 
 
-def _map(value: Any, where: str) -> dict[Any, Any]:
-    if not isinstance(value or {}, dict):
+def _map(value: Any, where: str) -> dict[str, Any]:
+    """A mapping of names; none where nothing stands there."""
+    if value is None:
+        return {}
+    if not isinstance(value, dict):
         raise BadDescription("this must be a mapping", where=where)
-    return dict(value or {})
+    for name in value:
+        if not isinstance(name, str):
+            raise BadDescription(f"{name!r} is no name, which is a text", where=where, hint=f"'{name}': …")
+    return dict(value)
+
+
+def _texts_in(named: dict[str, Any], where: str) -> dict[str, str]:
+    for name, value in named.items():
+        if not isinstance(value, str):
+            raise BadDescription("this must be a text", where=f"{where} {name}")
+    return named
+
+
+def _cell(value: Any, where: str) -> None:
+    """Raises BadDescription for what no column of a table holds, and for null, which no row is equal to."""
+    number = isinstance(value, int) and not isinstance(value, bool) and -_INT_64 <= value < _INT_64
+    if not (number or isinstance(value, str) or (isinstance(value, float) and isfinite(value))):
+        hint = f"{int(value)}" if isinstance(value, bool) else ""
+        raise BadDescription("this must be a text, or a number", where=where, hint=hint)
+
+
+def _is_plain(value: Any) -> bool:
+    """Whether a file of the tree can hold it: no date, no set, nothing that is within itself."""
+    try:
+        if isinstance(value, list):
+            return all(map(_is_plain, value))
+        if isinstance(value, dict):
+            return all(type(key) in {str, int} for key in value) and all(map(_is_plain, value.values()))
+    except RecursionError:
+        return False
+    return value is None or isinstance(value, bool | int | float | str | bytes)
 
 
 def _caches(value: Any, where: str) -> tuple[tuple[str, str], ...]:
     found: list[tuple[str, str]] = []
     for bin_, cids in _map(value, where).items():
-        found += [(str(bin_), cid) for cid in _texts(cids, f"{where} {bin_}")]
+        if not is_bin(bin_):  # what a bin is cleared of is gone: never a table of anything else
+            raise BadDescription(
+                f"{bin_} is no cache bin", where=where, hint="name cache, or a table cache_…: caches: {cache_page: '*'}"
+            )
+        found += [(bin_, cid) for cid in _texts(cids, f"{where} {bin_}")]
     return tuple(found)
 
 

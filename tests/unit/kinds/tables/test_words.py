@@ -145,6 +145,60 @@ children:
             f"a has itself, but is not serialized | {WHERE} 1 (campaign) columns | serialized: true",
         ),
         (f"[{{{GOOD}, key: [1]}}]", f"this must be a name, or a list of names | {WHERE} 1 (campaign) key"),
+        *(
+            (
+                f"[{{{GOOD}, caches: {{{table}: '*'}}}}]",
+                f"{table} is no cache bin | {WHERE} 1 (campaign) caches | name cache, or a table cache_…: caches: {{cache_page: '*'}}",
+            )
+            for table in ("variable", "dsx_rec", "cached", "cache_", "Cache", "cache_x y")
+        ),
+        *(
+            (
+                f"[{{{GOOD}, columns: {{a: {{serialized: true, {words}}}}}}}]",
+                f"{what} | {WHERE} 1 (campaign) columns a {rest}",
+            )
+            for words, what, rest in (
+                ("places: {1: 2}", "1 is no name, which is a text", "places | '1': …"),
+                ("places: {b: 2}", "this must be a text", "places b"),
+                ("places: {b: [role]}", "this must be a text", "places b"),
+                ("keys: {'*': [role]}", "this must be a text", "keys *"),
+                ("keys: 0", "this must be a mapping", "keys"),
+                ("default: 2020-01-01", "this is no value of a file", "default"),
+                ("default: &a [*a]", "this is no value of a file", "default"),
+                ("value: [1]", "this must be a text, or a number", "value"),
+            )
+        ),
+        *(
+            (
+                f"[{{{GOOD}, where: {{name: {value}}}}}]",
+                f"this must be a text, or a number | {WHERE} 1 (campaign) where name{hint}",
+            )
+            for value, hint in (
+                ("[1]", ""),
+                ("{a: 1}", ""),
+                ("2020-01-01", ""),
+                ("null", ""),
+                ("true", " | 1"),
+                (".nan", ""),
+                (2**63, ""),
+            )
+        ),
+        (f"[{{{GOOD}, where: {{1: a}}}}]", f"1 is no name, which is a text | {WHERE} 1 (campaign) where | '1': …"),
+        (f"[{{{GOOD}, columns: {{null: {{}}}}}}]", f"None is no name, which is a text | {WHERE} 1 (campaign) columns"),
+        (
+            f"[{{{GOOD}, children: [{{table: c, field: f, key: k, parent: {{a: [name]}}}}]}}]",
+            f"this must be a text | {WHERE} 1 (campaign) children 1 parent a",
+        ),
+        (
+            f"[{{{GOOD}, used_by: {{flagging.fid: [name]}}}}]",
+            f"this must be a text | {WHERE} 1 (campaign) used_by flagging.fid",
+        ),
+        (
+            f"[{{{GOOD}, content: {{storage: 5}}}}]",
+            f"this must be a name, or a list of names | {WHERE} 1 (campaign) content storage",
+        ),
+        (f"[{{{GOOD}, after: 0}}]", f"this must be a name, or a list of names | {WHERE} 1 (campaign) after"),
+        (f"[{{{GOOD}, children: false}}]", f"this must be a list | {WHERE} 1 (campaign) children"),
         (f"[{{{GOOD}, caches: [a]}}]", f"this must be a mapping | {WHERE} 1 (campaign) caches"),
     ],
 )
