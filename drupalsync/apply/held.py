@@ -93,8 +93,10 @@ def _others(gathered: Gathered, tree: Tree) -> Iterator[Item]:
 
 
 def _missed(gathered: Gathered, item: Item) -> set[str]:
-    """The addresses that an item refers to and that neither the tree nor the site has."""
+    """The addresses that the file of an item refers to, and that neither the tree nor the site has.
+
+    What a file leaves to the site is the site's: a role that keeps its own permissions does not hold what they name.
+    """
     kind = gathered.inputs.kinds[item.kind]
-    filled = kind.fill(item, gathered.live.get(item.address))
-    problems = kind.check(gathered.ctx, filled, gathered.desired)
+    problems = kind.check(gathered.ctx, kind.fill(item, None), gathered.desired)
     return {problem.address for problem in problems if isinstance(problem, NoSuchReference)}

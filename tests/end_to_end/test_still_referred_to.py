@@ -110,3 +110,22 @@ def test_a_run_about_a_part_of_the_tree_asks_all_of_it(odd: Project, production:
     odd.exclude("role:editor")
     production.run("import", "--prune", "--yes", "text_format:odd")
     assert production.one("SELECT status FROM filter_format WHERE format = 'odd'") == 0
+
+
+def test_what_only_the_site_grants_does_not_hold_it(museum: Project, production: Project) -> None:
+    museum.click("INSERT INTO filter_format (format, name, cache, status, weight) VALUES ('letter', 'Letter', 1, 1, 5)")
+    role = "config/roles/editor.yml"
+    text = museum.read(role)
+    museum.write(role, text[: text.index("permissions:")] + "permissions: {only: [administer menu]}\n")
+    museum.git("commit", "--quiet", "--all", "--message=Editors may what the site lets them")
+    museum.run("export", "--commit")
+    production.run("import", "--yes", "--on-drift", "overwrite")
+    production.click(
+        "INSERT INTO role_permission SELECT rid, 'use text format letter', 'filter' FROM role WHERE name = 'editor'"
+    )
+    (museum.root / "config/text_formats/letter.yml").unlink()
+    museum.git("commit", "--quiet", "--all", "--message=No letters")
+
+    production.run("import", "--prune", "--yes")
+
+    assert production.one("SELECT status FROM filter_format WHERE format = 'letter'") == 0

@@ -330,14 +330,20 @@ def test_trap_37_a_format_is_switched_off_and_never_deleted(museum: Project, pro
 
 
 def test_trap_37_pruning_a_format_switches_it_off(museum: Project, production: Project) -> None:
-    (museum.root / FORMAT).unlink()
-    museum.write(EDITOR, museum.read(EDITOR).replace("  - use text format full_html\n", ""))
-    museum.git("commit", "--quiet", "--all", "--message=No HTML")
+    museum.click("INSERT INTO filter_format (format, name, cache, status, weight) VALUES ('letter', 'Letter', 1, 1, 5)")
+    museum.click(
+        "INSERT INTO filter (format, module, name, weight, status, settings) "
+        "VALUES ('letter', 'filter', 'filter_autop', 2, 1, 'a:0:{}')"
+    )
+    museum.run("export", "--commit")
+    production.run("import", "--yes")
+    (museum.root / "config/text_formats/letter.yml").unlink()
+    museum.git("commit", "--quiet", "--all", "--message=No letters")
     rows = production.rows("SELECT * FROM filter ORDER BY format, name")
 
     production.run("import", "--prune", "--yes")
 
-    assert production.rows("SELECT status, cache FROM filter_format WHERE format = 'full_html'") == [(0, 1)]
+    assert production.rows("SELECT status, cache FROM filter_format WHERE format = 'letter'") == [(0, 1)]
     assert production.rows("SELECT * FROM filter ORDER BY format, name") == rows
 
 
