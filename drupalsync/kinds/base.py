@@ -189,6 +189,13 @@ class MakesTables(Protocol):
         """The tables of an item that goes, which get another name after the commit."""
 
 
+class SwitchesOff(Protocol):
+    """A kind whose deleted items stay on the site."""
+
+    def switched_off(self, item: Item) -> Item:
+        """What `delete` leaves of a live item."""
+
+
 class NamedAfter(Protocol):
     """A kind whose items are called after others', and move along when those get other names."""
 
