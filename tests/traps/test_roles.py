@@ -330,14 +330,16 @@ def test_trap_37_a_format_is_switched_off_and_never_deleted(museum: Project, pro
 
 
 def test_trap_37_pruning_a_format_switches_it_off(museum: Project, production: Project) -> None:
-    (museum.root / FORMAT).unlink()
-    museum.write(EDITOR, museum.read(EDITOR).replace("  - use text format full_html\n", ""))
+    (museum.root / "config/text_formats/filtered_html.yml").unlink()  # which only articles have: they are nobody's here
+    for name in ("anonymous%20user", "authenticated%20user"):
+        file = f"config/roles/{name}.yml"
+        museum.write(file, museum.read(file).replace("  - use text format filtered_html\n", ""))
     museum.git("commit", "--quiet", "--all", "--message=No HTML")
     rows = production.rows("SELECT * FROM filter ORDER BY format, name")
 
     production.run("import", "--prune", "--yes")
 
-    assert production.rows("SELECT status, cache FROM filter_format WHERE format = 'full_html'") == [(0, 1)]
+    assert production.rows("SELECT status, cache FROM filter_format WHERE format = 'filtered_html'") == [(0, 1)]
     assert production.rows("SELECT * FROM filter ORDER BY format, name") == rows
 
 
