@@ -9,6 +9,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
+from typing import TYPE_CHECKING, cast
 
 from drupalsync.apply import binding, images, importer, steps
 from drupalsync.apply.desired import Tree
@@ -26,6 +27,9 @@ from drupalsync.kinds import Item, Kind, all_kinds
 from drupalsync.plan import Action, Inputs, Plan, Policy, take_back
 from drupalsync.plan.taking_back import as_before, changed_by_release
 from drupalsync.site import Site
+
+if TYPE_CHECKING:
+    from drupalsync.kinds.base import SwitchesOff
 
 FEW = 5  # releases, or items, to name
 
@@ -84,7 +88,7 @@ class Rollback:
             kinds=kinds,
             live=sealed_live,
             desired=sealed_desired,
-            base=self._base(kinds, there, known),
+            base=self._base(kinds, there, known) | self._switched_off(kinds, sealed_live, known, ledger.key),
             moved={image.before: image.address for image in self.written if image.before != image.address},
             removed=frozenset(image.address for image in self.written if image.action == Action.CREATE),
             born=born_protected(ctx, live, desired),
@@ -146,6 +150,20 @@ class Rollback:
             if again and there is not None and kinds[image.kind].worth_exporting(there):
                 base[image.before] = replace(there, fields={})
         return base
+
+    def _switched_off(
+        self, kinds: Mapping[str, Kind], live: Mapping[str, Item], known: Mapping[str, Item], key: bytes
+    ) -> dict[str, Item]:
+        """What the release left of items that it deleted and that stay on the site; `live`, sealed, is what there is now."""
+        found = {}
+        for image in self.written:
+            there = live.get(image.before)
+            if image.live is None or there is None or image.before in known:
+                continue
+            if hasattr(kinds[image.kind], "switched_off"):
+                left = cast("SwitchesOff", kinds[image.kind]).switched_off(replace(there, fields=image.live))
+                found[image.before] = seal(left, sealed_paths(there), key)
+        return found
 
     def _known_secrets(self) -> list[dict[str, Item]]:
         """What the ledger had before the release, and after it: it knows of secrets that nothing else tells any more."""

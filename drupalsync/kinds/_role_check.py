@@ -179,18 +179,23 @@ def losses(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
             where=item.address,
             hint="take it from them on the site first (admin/people), or keep its file",
         )
-    block = next(_blocks_for(ctx, item, going), None)
-    if block is not None:
+    for block, told in _blocks_for(ctx, item, going):
+        mend = f"take the role out of the file of block:{block}, or delete that block"
         raise RoleProblem(
             f"{item.address} cannot be deleted: the block {block} is for it, and could be seen by everybody then",
             where=item.address,
-            hint=f"take the role out of the file of block:{block}, or delete that block",
+            hint=mend
+            if told
+            else f"give block:{block} other roles on the site, or import that block, too; or delete it",
         )
     return iter(())
 
 
-def _blocks_for(ctx: Context, item: Item, going: Container[str]) -> Iterator[str]:
-    """The blocks that lose their last role, though nothing that this run writes says so, or that the tree wants for it."""
+def _blocks_for(ctx: Context, item: Item, going: Container[str]) -> Iterator[tuple[str, bool]]:
+    """The blocks that lose their last role, though nothing that this run writes says so, or that the tree wants for it.
+
+    Each with whether its file names the role, or nothing is known of a file.
+    """
     if "block_role" not in ctx.site.tables:
         return
     wanted = {other.key: other.fields["roles"] for other in ctx.memory.tree("block")}
@@ -203,7 +208,7 @@ def _blocks_for(ctx: Context, item: Item, going: Container[str]) -> Iterator[str
         then = _names(ctx.written.get(address, {}).get("roles", live))
         nobodys = bool(then) and not any(_role_stays(ctx, item, name, going) for name in then)
         if item.key in told or nobodys:
-            yield key
+            yield key, item.key in told or key not in wanted
 
 
 def _names(roles: TreeValue) -> list[str]:

@@ -196,6 +196,13 @@ class ReadsQuietly(Protocol):
         """An item of the tree as it reads back from the site."""
 
 
+class SwitchesOff(Protocol):
+    """A kind whose deleted items stay on the site."""
+
+    def switched_off(self, item: Item) -> Item:
+        """What `delete` leaves of a live item."""
+
+
 class NamedAfter(Protocol):
     """A kind whose items are called after others', and move along when those get other names."""
 

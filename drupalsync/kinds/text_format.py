@@ -76,6 +76,10 @@ class TextFormats(TableKind):
         ctx.site.update("filter_format", {"status": 0}, {"format": item.key})
         stale(ctx, item)
 
+    def switched_off(self, item: Item) -> Item:
+        """The same format, off."""
+        return replace(item, fields={**item.fields, "status": False})
+
     def remains(self, ctx: Context, item: Item) -> Iterator[str]:
         """The format itself, off."""
         del ctx

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
 ITEMS: Final = "SELECT kind, item_key, base, release_id, protect FROM drupalsync_item ORDER BY kind, item_key"
 SLOGAN: Final = "SELECT value FROM variable WHERE name = 'site_slogan'"
 PRESS: Final = "SELECT weight FROM menu_links WHERE link_title = 'Press'"
+ODD: Final = "SELECT name, status FROM filter_format WHERE format = 'odd'"
 SECRET: Final = "swordfish-1871-swordfish"
 
 
@@ -367,3 +368,44 @@ def test_an_array_comes_back_in_its_order_be_it_changed_or_deleted(museum: Proje
 
     for name in (settings, other):
         assert production.one(f"SELECT value FROM variable WHERE name = '{name}'") == value
+
+
+@pytest.fixture
+def without_odd(museum: Project, production: Project) -> Project:
+    """Production after a release that switched a text format off."""
+    release(museum, production, "INSERT INTO filter_format VALUES ('odd', 'Odd', 1, 1, 9)")
+    museum.click("UPDATE filter_format SET status = 0 WHERE format = 'odd'")
+    (museum.root / "config/text_formats/odd.yml").unlink()
+    museum.git("commit", "--quiet", "--all", "--message=Nothing odd")
+    production.run("import", "--prune", "--yes")
+    assert production.rows(ODD) == [("Odd", 0)]
+    return production
+
+
+def test_a_text_format_that_the_release_switched_off_is_on_again(without_odd: Project) -> None:
+    without_odd.run("rollback", "--yes")
+
+    assert without_odd.rows(ODD) == [("Odd", 1)]
+    without_odd.run("rollback", "4", "--yes")
+    assert without_odd.rows(ODD) == [("Odd", 0)]
+    without_odd.run("rollback", "5", "--yes")
+    assert without_odd.rows(ODD) == [("Odd", 1)]
+    without_odd.run("rollback", "2", "--yes")
+    assert without_odd.rows(ODD) == [("Odd", 0)]
+    without_odd.run("rollback", "7", "--yes")
+    assert without_odd.rows(ODD) == [("Odd", 1)]
+
+
+def test_a_text_format_that_somebody_renamed_since_it_was_switched_off_stops_the_rollback(without_odd: Project) -> None:
+    without_odd.click("UPDATE filter_format SET name = 'Odder' WHERE format = 'odd'")
+
+    with untouched(without_odd):
+        without_odd.run("rollback", "--yes", exits=3)
+
+
+def test_a_text_format_that_somebody_switched_on_again_is_left_as_it_is(without_odd: Project) -> None:
+    without_odd.click("UPDATE filter_format SET status = 1 WHERE format = 'odd'")
+
+    without_odd.run("rollback", "--yes")
+
+    assert without_odd.rows(ODD) == [("Odd", 1)]
