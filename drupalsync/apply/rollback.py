@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING, cast
 
 from drupalsync.apply import binding, images, importer, steps
 from drupalsync.apply.desired import Tree
-from drupalsync.apply.gather import Gathered, context, read_followed, seal_all
+from drupalsync.apply.gather import Gathered, context, identify, read_identified, seal_all
 from drupalsync.apply.images import Image
 from drupalsync.apply.ledger import Ledger
 from drupalsync.apply.project import Project
 from drupalsync.apply.protection import born_protected
 from drupalsync.apply.releases import Release, read_releases, still_at_work, taken_back
 from drupalsync.apply.relocated import relocate
+from drupalsync.apply.renamed import renamed_by_hand
 from drupalsync.apply.seal import seal, sealed_paths, unpack
 from drupalsync.apply.select import Selection
 from drupalsync.errors import DrupalsyncError, counted
@@ -74,7 +75,9 @@ class Rollback:
         base = {item.address: item for item in ledger.items(self.tree)}
         ctx = context(self.project, self.site, base.values(), self._with_what_it_made())
         kinds = all_kinds()
-        live, _ = read_followed(ctx, kinds, self._selection(), self._with_what_it_made(), base.values())
+        identify(ctx, kinds)
+        renamed = renamed_by_hand(ctx, kinds, base.values(), self._with_what_it_made(), Selection())
+        live, _ = read_identified(ctx, kinds, self._selection(), self.tree, renamed)
         ctx.memory = context(self.project, self.site, base.values(), self.tree).memory
         about = {address for image in self.written for address in (image.address, image.before)}
         known = {address: item for address, item in base.items() if address in about}

@@ -22,6 +22,7 @@ from drupalsync.kinds import _term_check, _term_hierarchy, _term_losses, _term_r
 from drupalsync.kinds._term_file import TERM, TERM_FIELDS
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.fields import Field, same_tree
+from drupalsync.kinds.tables import renamed
 from drupalsync.site import LocalId
 
 NAME: Final = TERM
@@ -61,8 +62,13 @@ def needs(item: Item) -> list[str]:
 
 
 def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
-    """Yields what the site forbids."""
-    yield from _term_check.problems(ctx, item, desired)
+    """Yields what the site forbids; of a vocabulary that has another name on the site that alone."""
+    found = list(_term_check.problems(ctx, item, desired))
+    vocabulary = item.key.partition("/")[0]
+    now = renamed.name_now(ctx, DOCUMENT, vocabulary, desired) if found else None
+    if now is not None:
+        found = [renamed.problem(DOCUMENT, vocabulary, now, item.source or item.address)]
+    yield from found
 
 
 def lock(ctx: Context, items: Iterable[Item]) -> None:

@@ -11,7 +11,7 @@ from typing import Any
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.base import Context, Fields, Item
 from drupalsync.kinds.fields import Field, dump_fields, keep_written, load_fields, mapping_schema
-from drupalsync.kinds.tables import declared, members, rows
+from drupalsync.kinds.tables import declared, members, renamed, rows
 from drupalsync.kinds.tables.check import CannotBeRow, problems
 from drupalsync.kinds.tables.description import Description, field_name
 from drupalsync.kinds.tables.quiet import quiet
@@ -116,6 +116,7 @@ class TableKind:
             item = Item(kind=self.NAME, key=key, fields=fields, local_id=self._local_id(row, key))
             if self.hooks.keep(item):
                 items.append(item)
+        self._note_renamed(ctx)
         yield from sorted(items, key=lambda item: item.key)
 
     def worth_exporting(self, item: Item) -> bool:
@@ -138,7 +139,11 @@ class TableKind:
         return ()
 
     def check(self, ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
-        """Yields what the table, or what it refers to, forbids."""
+        """Yields what the table, or what it refers to, forbids; of one that has another name on the site that alone."""
+        now = renamed.name_now(ctx, self.NAME, item.key, desired) if self._is_told_by_name else None
+        if now is not None:
+            yield renamed.problem(self.NAME, item.key, now, item.source or item.address)
+            return
         found = list(problems(ctx, self.about, item, desired))
         yield from found
         if not found:
@@ -291,6 +296,19 @@ class TableKind:
 
     def _is_content(self, row: rows.Named) -> bool:
         return any(row.get(column) in values for column, values in self.about.content.items())
+
+    @property
+    def _is_told_by_name(self) -> bool:
+        """Whether a row that got another name would be taken for another row, though its id tells that it is the same."""
+        return self.about.fixed and bool(self.about.id)
+
+    def _note_renamed(self, ctx: Context) -> None:
+        wanted = ctx.memory.tree(self.NAME) if self._is_told_by_name else ()
+        tree = {item.address for item in wanted}
+        for item in wanted:
+            now = renamed.name_now(ctx, self.NAME, item.key, tree)
+            if now is not None:
+                self._note(ctx, renamed.sentence(self.NAME, item.key, now))
 
     def _note(self, ctx: Context, note: str) -> None:
         if note not in ctx.notes:
