@@ -47,8 +47,7 @@ def _note_others(ctx: Context, item: Item, desired: Mapping[str, Item]) -> None:
     if item.fields["selected"] is not True:
         return
     for (name,) in ctx.site.rows("SELECT category FROM {contact} WHERE selected <> 0 ORDER BY cid"):
-        other = desired.get(f"{NAME}:{name!s}")
-        if str(name) != item.key and (other is None or other.fields["selected"] is True):
+        if str(name) != item.key and f"{NAME}:{name!s}" not in desired:
             note = f"the contact form begins with {NAME}:{name!s}, too: only one of them can count"
             if note not in ctx.notes:
                 ctx.notes.append(note)
