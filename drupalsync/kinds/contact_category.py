@@ -46,8 +46,9 @@ def _note_others(ctx: Context, item: Item, desired: Mapping[str, Item]) -> None:
     """Tells which other category stays what the form begins with: it is in no plan, so nothing is taken from it."""
     if item.fields["selected"] is not True:
         return
-    for (name,) in ctx.site.rows("SELECT category FROM {contact} WHERE selected <> 0 ORDER BY cid"):
-        if str(name) != item.key and f"{NAME}:{name!s}" not in desired:
+    for cid, name in ctx.site.rows("SELECT cid, category FROM {contact} WHERE selected <> 0 ORDER BY cid"):
+        is_ours = f"{NAME}:{name!s}" in desired or any(ctx.memory.recall(NAME, int(str(cid))))
+        if str(name) != item.key and not is_ours:
             note = f"the contact form begins with {NAME}:{name!s}, too: only one of them can count"
             if note not in ctx.notes:
                 ctx.notes.append(note)
