@@ -72,6 +72,8 @@ def add(site: Site, ledger: Ledger, release: int, addresses: Collection[str]) ->
 
     Those that the release writes have an image of what was before: what is said of them now is its own word.
     """
+    if not addresses:
+        return
     there = read(site, release)
     known = ledger.entries(set(addresses) - {address for image in there for address in (image.address, image.before)})
     kinds = [(address, *address.split(":", 1)) for address in sorted(known)]

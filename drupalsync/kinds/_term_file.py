@@ -95,10 +95,9 @@ def _terms(path: str, entries: TreeValue, above: str, at: Path) -> Iterator[Item
     if not isinstance(entries, list):
         raise FieldProblem("this must be a list of terms", at, hint="write `- name: …` lines")
     taken: set[str] = set()
-    for index, entry in enumerate(entries):
+    for index, written in enumerate(entries):
         place = (*at, index)
-        if isinstance(entry, str):
-            entry = {"name": entry}  # noqa: PLW2901  a term may be its name alone
+        entry: TreeValue = {"name": written} if isinstance(written, str) else written  # a term may be its name alone
         fields = load_fields(TERM_FIELDS, entry, place, besides=(CHILDREN,))
         name = fields["name"]
         if not isinstance(name, str):

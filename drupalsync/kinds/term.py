@@ -22,7 +22,7 @@ from drupalsync.kinds import _term_check, _term_hierarchy, _term_losses, _term_r
 from drupalsync.kinds._term_file import TERM, TERM_FIELDS
 from drupalsync.kinds.base import Context, Item
 from drupalsync.kinds.fields import Field, same_tree
-from drupalsync.kinds.tables import renamed
+from drupalsync.kinds.tables import fixed_names
 from drupalsync.site import LocalId
 
 NAME: Final = TERM
@@ -65,9 +65,9 @@ def check(ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[Dru
     """Yields what the site forbids; of a vocabulary that has another name on the site that alone."""
     found = list(_term_check.problems(ctx, item, desired))
     vocabulary = item.key.partition("/")[0]
-    now = renamed.name_now(ctx, DOCUMENT, vocabulary, desired) if found else None
+    now = fixed_names.name_now(ctx, DOCUMENT, vocabulary, desired) if found else None
     if now is not None:
-        found = [renamed.problem(DOCUMENT, vocabulary, now, item.source or item.address)]
+        found = [fixed_names.problem(DOCUMENT, vocabulary, now, item.source or item.address)]
     yield from found
 
 

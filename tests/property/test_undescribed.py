@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Iterator
 from contextlib import closing, suppress
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +12,7 @@ import yaml
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from drupalsync.apply.memory import RowMemory
 from drupalsync.kinds import Context, Scope
 from drupalsync.kinds.tables import TableKind
 from drupalsync.kinds.tables.paste import entry
@@ -78,18 +78,6 @@ cells: dict[str, st.SearchStrategy[Any]] = {
     "extra": st.none() | texts,
     "on": st.integers(0, 2),
 }
-
-
-class Nothing:
-    """A checkout that remembers nothing."""
-
-    def recall(self, kind: str, local_id: object) -> Iterator[Any]:
-        del kind, local_id
-        return iter(())
-
-    def tree(self, kind: str) -> tuple[Any, ...]:
-        del kind
-        return ()
 
 
 @st.composite
@@ -170,4 +158,4 @@ def _fill(site: Site, rows: dict[str, list[dict[str, Any]]]) -> None:
 
 
 def _context(site: Site) -> Context:
-    return Context(site=site, keys=Keys(site, LOADERS), scope=Scope(), memory=Nothing(), now=0)
+    return Context(site=site, keys=Keys(site, LOADERS), scope=Scope(), memory=RowMemory((), (), ()), now=0)

@@ -11,10 +11,11 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from drupalsync.apply.memory import RowMemory
 from drupalsync.kinds import variable
 from drupalsync.kinds.base import Context, Item, Scope
 from drupalsync.php import PhpObject, Value, encode
-from drupalsync.site import LOADERS, Keys, LocalId, Site
+from drupalsync.site import LOADERS, Keys, Site
 from drupalsync.site.sqlite import Sqlite
 from drupalsync.site.url import Address
 from drupalsync.tree import same
@@ -37,16 +38,6 @@ def containers(children: st.SearchStrategy[Any]) -> st.SearchStrategy[Any]:
 VALUES: st.SearchStrategy[Value] = st.recursive(LEAVES, containers, max_leaves=8)
 
 
-class Nothing:
-    def recall(self, kind: str, local_id: LocalId) -> Iterator[Item]:
-        del kind, local_id
-        return iter(())
-
-    def tree(self, kind: str) -> Sequence[Item]:
-        del kind
-        return ()
-
-
 @pytest.fixture(scope="module")
 def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
     path: Path = tmp_path_factory.mktemp("site") / "site.sqlite"
@@ -60,7 +51,7 @@ def site(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Site]:
 
 
 def fresh(site: Site) -> Context:
-    return Context(site=site, keys=Keys(site, LOADERS), scope=Scope(), memory=Nothing(), now=0)
+    return Context(site=site, keys=Keys(site, LOADERS), scope=Scope(), memory=RowMemory((), (), ()), now=0)
 
 
 @settings(suppress_health_check=[HealthCheck.function_scoped_fixture], max_examples=60)

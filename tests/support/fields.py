@@ -5,35 +5,22 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING, Any
 
+from drupalsync.apply.memory import RowMemory
 from drupalsync.kinds import Context, Item, Kind, Scope, own_kinds
 from drupalsync.site import LOADERS, Keys
 from support.nodes import NOW, museum, open_site
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Sequence
     from pathlib import Path
 
-    from drupalsync.site import LocalId
 
 KINDS = ("vocabulary", "content_type", "field", "field_instance")
-
-
-class Nothing:
-    """A checkout and a ledger that know nothing."""
-
-    def recall(self, kind: str, local_id: LocalId) -> Iterator[Item]:
-        del kind, local_id
-        return iter(())
-
-    def tree(self, kind: str) -> Sequence[Item]:
-        del kind
-        return ()
 
 
 def on_museum(folder: Path, *statements: str) -> Context:
     """A run on a new museum with these changes, its types and fields identified."""
     site = open_site(museum(folder, *statements))
-    ctx = Context(site=site, keys=Keys(site, LOADERS), scope=Scope(), memory=Nothing(), now=NOW)
+    ctx = Context(site=site, keys=Keys(site, LOADERS), scope=Scope(), memory=RowMemory((), (), ()), now=NOW)
     for name in KINDS:
         kind(name).identify(ctx)
     return ctx

@@ -11,7 +11,7 @@ from typing import Any
 from drupalsync.errors import DrupalsyncError
 from drupalsync.kinds.base import Context, Fields, Item
 from drupalsync.kinds.fields import Field, dump_fields, keep_written, load_fields, mapping_schema
-from drupalsync.kinds.tables import declared, members, renamed, rows
+from drupalsync.kinds.tables import declared, fixed_names, members, rows
 from drupalsync.kinds.tables.check import CannotBeRow, problems
 from drupalsync.kinds.tables.description import Description, field_name
 from drupalsync.kinds.tables.quiet import quiet
@@ -140,9 +140,9 @@ class TableKind:
 
     def check(self, ctx: Context, item: Item, desired: Mapping[str, Item]) -> Iterator[DrupalsyncError]:
         """Yields what the table, or what it refers to, forbids; of one that has another name on the site that alone."""
-        now = renamed.name_now(ctx, self.NAME, item.key, desired) if self._is_told_by_name else None
+        now = fixed_names.name_now(ctx, self.NAME, item.key, desired) if self._is_told_by_name else None
         if now is not None:
-            yield renamed.problem(self.NAME, item.key, now, item.source or item.address)
+            yield fixed_names.problem(self.NAME, item.key, now, item.source or item.address)
             return
         found = list(problems(ctx, self.about, item, desired))
         yield from found
@@ -306,9 +306,9 @@ class TableKind:
         wanted = ctx.memory.tree(self.NAME) if self._is_told_by_name else ()
         tree = {item.address for item in wanted}
         for item in wanted:
-            now = renamed.name_now(ctx, self.NAME, item.key, tree)
+            now = fixed_names.name_now(ctx, self.NAME, item.key, tree)
             if now is not None:
-                self._note(ctx, renamed.sentence(self.NAME, item.key, now))
+                self._note(ctx, fixed_names.sentence(self.NAME, item.key, now))
 
     def _note(self, ctx: Context, note: str) -> None:
         if note not in ctx.notes:

@@ -31,9 +31,9 @@ def with_null(about: Description, fields: Mapping[str, Field]) -> dict[str, Fiel
 
 
 def _field(name: str, col: Col) -> Field:
-    schema: dict[str, object] = {}
+    schema: Schema = {}
     if not col.serialized:
-        schema = BOOL if col.flag else _SCHEMAS.get(type(col.default), {})  # type: ignore[assignment]
+        schema = BOOL if col.flag else _SCHEMAS.get(type(col.default), {})
     if col.refers:
         schema = {"anyOf": [TEXT, {"type": "null"}]}
     return Field(col.help or f"The column {name}.", schema, col.default, required=col.required)
@@ -43,7 +43,7 @@ def _or_null(schema: Schema) -> Schema:
     return {"anyOf": [schema, {"type": "null"}]} if set(schema) == {"type"} else schema
 
 
-_SCHEMAS: Mapping[type, Mapping[str, object]] = {str: TEXT, int: INT, bool: BOOL}
+_SCHEMAS: Mapping[type, Schema] = {str: TEXT, int: INT, bool: BOOL}
 
 
 def _children(child: Child) -> Field:

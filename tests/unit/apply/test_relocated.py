@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from drupalsync.apply.memory import RowMemory
 from drupalsync.apply.relocated import relocate
 from drupalsync.kinds import Context, Scope
 from drupalsync.site import LOADERS, Keys, Site, parse_url
@@ -20,18 +21,6 @@ if TYPE_CHECKING:
 
     from drupalsync.kinds import Item
     from support.tiny_site import TinySites
-
-
-class Nothing:
-    """A memory without memories."""
-
-    def recall(self, kind: str, local_id: int | str) -> Iterator[Item]:
-        del kind, local_id
-        return iter(())
-
-    def tree(self, kind: str) -> list[Item]:
-        del kind
-        return []
 
 
 @dataclass
@@ -60,7 +49,7 @@ class Terms:
 
     def relocated(self, *items: Item) -> tuple[list[Item], list[str]]:
         """The items as this site has them, and what is told of it."""
-        ctx = Context(site=self.site, keys=Keys(self.site, LOADERS), scope=Scope(), memory=Nothing(), now=0)
+        ctx = Context(site=self.site, keys=Keys(self.site, LOADERS), scope=Scope(), memory=RowMemory((), (), ()), now=0)
         out = relocate(ctx, {found.address: found for found in items})
         return list(out.values()), ctx.notes
 

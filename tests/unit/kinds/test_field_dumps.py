@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from drupalsync.apply.memory import RowMemory
 from drupalsync.kinds import Context, Scope, field
 from drupalsync.site import LOADERS, Keys
 from drupalsync.site.ddl import create_table
@@ -16,7 +17,6 @@ from drupalsync.site.url import parse_url
 from drupalsync.tree.read import parse
 from drupalsync.tree.write import emit
 from support.dumps import mysql_dump, needs_dumps
-from support.fields import Nothing
 from support.nodes import NOW
 
 if TYPE_CHECKING:
@@ -31,7 +31,7 @@ def ctx(mariadb: Server) -> Iterator[Context]:
     """A run on Open Atrium."""
     url = mysql_dump("openatrium", mariadb)
     site = open_site(parse_url(url, folder=Path()))
-    ctx = Context(site=site, keys=Keys(site, LOADERS), scope=Scope(), memory=Nothing(), now=NOW)
+    ctx = Context(site=site, keys=Keys(site, LOADERS), scope=Scope(), memory=RowMemory((), (), ()), now=NOW)
     field.identify(ctx)
     yield ctx
     site.db.close()

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import sqlite3
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from contextlib import closing
 from typing import TYPE_CHECKING, Any
 
 import pytest
 
+from drupalsync.apply.memory import RowMemory
 from drupalsync.kinds import Context, Scope, all_kinds
 from drupalsync.kinds.tables.known import is_id
 from drupalsync.kinds.tables.paste import words
@@ -32,18 +33,6 @@ MODULES = "".join(
 Look = Callable[[str], Undescribed]
 
 
-class Nothing:
-    """A checkout that remembers nothing."""
-
-    def recall(self, kind: str, local_id: object) -> Iterator[Any]:
-        del kind, local_id
-        return iter(())
-
-    def tree(self, kind: str) -> tuple[Any, ...]:
-        del kind
-        return ()
-
-
 @pytest.fixture
 def seen(tiny_sites: TinySites) -> Look:
     """`seen(script)` is what is found on a small site with these tables besides."""
@@ -59,7 +48,7 @@ def seen(tiny_sites: TinySites) -> Look:
 def _undescribed(file: Path) -> Undescribed:
     site = open_site(Address(engine="sqlite", database=str(file)))
     try:
-        ctx = Context(site=site, keys=Keys(site, LOADERS), scope=Scope(), memory=Nothing(), now=0)
+        ctx = Context(site=site, keys=Keys(site, LOADERS), scope=Scope(), memory=RowMemory((), (), ()), now=0)
         for kind in all_kinds().values():
             kind.identify(ctx)
         return undescribed(ctx, all_kinds(), core_modules(site))
